@@ -1,0 +1,22 @@
+/** Numbers of the device contract. Milliseconds unless the name says otherwise. */
+export const limits = {
+  packetBytes: 4096,
+  beatMs: 60_000,
+  onlineBeats: 2.5,
+  orderMarginMs: 10_000,
+  answerGraceMs: 2_000,
+  askWaitMs: 2_000,
+  resendFirstMs: 10_000,
+  resendMaxMs: 120_000,
+  reconnectFirstMs: 1_000,
+  reconnectMaxMs: 120_000,
+  liveWithinMs: 60_000,
+  echoOldestMs: 5_000,
+  clockSetOverMs: 30_000,
+  eventsPerMessage: 20,
+  endedGrantsListedMs: 7 * 24 * 3600_000,
+  reopenMs: 120_000,
+  codeDigits: 8,
+  totpPeriodSeconds: 30,
+  sensorPairEveryMs: 10_000,
+} as const
