@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AedesOptions, Client } from 'aedes'
+import { isControllerId, type UpKind } from '../schema/wire/topics.ts'
+import { isWill, type Link } from './aedes-private.ts'
+import type { Lanes } from './lanes.ts'
+import type { BrokerOptions, Identity, Refused } from './options.ts'
+import { judgeConnect, judgePublish, maySubscribe } from './permissions.ts'
+import { settings } from './settings.ts'
+
+type Outside = {
+  options: BrokerOptions
+  lanes: Lanes
+  addressOf(client: Client): string
+  isClosing(): boolean
+}
+type Hooks = Required<Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe'>> & {
+  refuse(client: Client, action: Refused['action'], detail: string, controllerId?: string): void
+}
+
+/**
+ * What Aedes asks of us. Nothing in here may throw: an exception in a hook is an uncaught exception of the process.
+ * So all that is handed in from outside is called inside a try, and so is the way back into Aedes after a wait.
+ */
+export function makeHooks({ options, lanes, addressOf, isClosing }: Outside): Hooks {
+  const { log } = options
+
+  const refuse: Hooks['refuse'] = (client, action, detail, controllerId = client.id) => {
+    const id = controllerId && isControllerId(controllerId) ? controllerId : null
+    const what = { controllerId: id, address: addressOf(client), action, detail }
+    log.warn(what, 'refused')
+    try {
+      options.refused?.(what)
+    } catch (error) {
+      log.error({ err: error }, 'refused() failed')
+    }
+  }
+
+  /** Going on in Aedes after a wait: what it throws there would reach nobody. */
+  function safely(client: Client, goOn: () => void): void {
+    try {
+      goOn()
+    } catch (error) {
+      log.error({ err: error, controllerId: client.id }, 'broker')
+      client.close()
+    }
+  }
+
+  async function identify(controllerId: string, password: Buffer): Promise<Identity> {
+    const timer = new AbortController()
+    const late = delay(settings.signInTimeoutMs, 'unavailable' as const, { signal: timer.signal }).catch(() => null)
+    try {
+      return (await Promise.race([options.signIn(controllerId, password), late])) ?? 'unavailable'
+    } catch (error) {
+      log.error({ err: error, controllerId }, 'sign-in failed')
+      return 'unavailable'
+    } finally {
+      timer.abort()
+    }
+  }
+
+  async function receive(message: { controllerId: string; kind: UpKind; payload: Buffer; will: boolean }) {
+    try {
+      await options.receive(message)
+    } catch (error) {
+      log.error({ err: error, controllerId: message.controllerId, kind: message.kind }, 'receiving a message failed')
+    }
+  }
+
+  return {
+    refuse,
+
+    preConnect(client, packet, callback) {
+      // Other versions of the protocol are answered by Aedes itself, with return code 1.
+      const known = packet.protocolVersion === 3 || packet.protocolVersion === 4
+      const problem = known ? judgeConnect(packet) : null
+      if (!problem) {
+        const keepalive = packet.keepalive ?? 0
+        if (known && keepalive > settings.keepaliveSeconds) {
+          log.warn({ controllerId: packet.clientId, keepalive }, 'keepalive is longer than the contract allows')
+        }
+        return callback(null, true)
+      }
+      refuse(client, 'sign-in', problem.problem, packet.clientId)
+      // Aedes would hang up without a word. CONNACK, §3.2: two bytes follow, no session, the return code.
+      client.conn.write(Buffer.from([0x20, 2, 0, problem.returnCode]))
+      callback(new Error(problem.problem), false)
+    },
+
+    authenticate(client, _username, password, done) {
+      const controllerId = client.id
+      identify(controllerId, Buffer.from(password ?? '')).then(identity => {
+        if (identity === 'ok') return safely(client, () => done(null, true))
+        if (identity === 'refused') refuse(client, 'sign-in', 'wrong password or unknown')
+        // §3.2.2.3: 3 server unavailable, 4 bad user name or password
+        const returnCode = identity === 'unavailable' ? 3 : 4
+        safely(client, () => done(Object.assign(new Error(`sign-in ${identity}`), { returnCode }), false))
+      })
+    },
+
+    authorizeSubscribe(client, subscription, callback) {
+      if (maySubscribe(client.id, subscription.topic)) return callback(null, subscription)
+      refuse(client, 'subscribe', `filter ${JSON.stringify(subscription.topic.slice(0, 200))} is not its own`)
+      callback(null, null)
+    },
+
+    authorizePublish(client, packet, callback) {
+      // Aedes publishes every will when it closes; that the server stops is no news of a controller.
+      if (isClosing()) return callback(new Error('closing'))
+      // A stored will that nobody holds any more: let Aedes publish it to nobody and forget it.
+      if (!client) return callback(null)
+      const judged = judgePublish(client.id, packet)
+      if ('problem' in judged) {
+        refuse(client, 'publish', judged.problem)
+        return callback(new Error(judged.problem))
+      }
+      const will = isWill(client as Link, packet)
+      const message = { controllerId: client.id, kind: judged.kind, payload: Buffer.from(packet.payload), will }
+      // Not acknowledged and its connection gone: the controller sends it again. A will comes after the end by nature.
+      const dropped = () => isClosing() || (client.closed && !will)
+      lanes.enter(client.id, {
+        work: async () => (dropped() ? undefined : receive(message)),
+        done: () => {
+          if (!dropped()) safely(client, () => callback(null))
+        },
+      })
+    },
+  }
+}

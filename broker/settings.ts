@@ -1,0 +1,40 @@
+import { limits } from '../schema/wire/limits.ts'
+
+/** Numbers of the embedded broker; each with what was measured or which rule asks for it. */
+export const settings = {
+  /** A controller that stops reading is cut after this; until then nobody else waits for it (see `aedes.concurrency`). */
+  drainTimeoutMs: 10_000,
+  /** From the socket to the whole CONNECT: a scanner that says nothing goes. */
+  connectTimeoutMs: 10_000,
+  /** A sign-in that hangs (database stuck, not down) is answered as unavailable, or its socket would stay for ever. */
+  signInTimeoutMs: 10_000,
+  /** What `close` waits for messages still being received. */
+  closeTimeoutMs: 5_000,
+  /** Contract: at most this; a longer one is let in with a warning, see `connectProblem`. */
+  keepaliveSeconds: 30,
+  keepaliveMaxSeconds: 300,
+  /** Before CONNACK anyone may be sending: exactly what the contract allows a packet to be. */
+  packetBytesBeforeConnack: limits.packetBytes,
+  /**
+   * After CONNACK it is one of our controllers: a message somewhat over the contract's 4 KiB is handed on, because a
+   * cut connection would make it send the same message again for ever. Above this it is cut all the same.
+   */
+  packetBytes: 64 * 1024,
+  /** Messages of one controller being received at once. The contract has one `events` under way, a status and a code. */
+  pendingPerController: 20,
+  /** Bytes a controller has left unread; beyond this `send` answers false at once. */
+  unreadBytes: 64 * 1024,
+  /** 22–26 KiB each when idle. */
+  maxConnections: 20_000,
+  backlog: 4096,
+  /** Kernel probes find a dead link below MQTT, also while we have nothing to say. */
+  tcpKeepAliveMs: 30_000,
+  aedes: {
+    /** 0 = no global window. The default of 100 let one frozen device stop deliveries to all (> 9 s seen). */
+    concurrency: 0,
+    /** QoS 2 is refused anyway; this bounds it should a version of Aedes ask later. */
+    maxInflightInbound: 20,
+    /** The deepest topic of the contract has four levels. */
+    maxTopicLevels: 8,
+  },
+} as const
