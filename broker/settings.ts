@@ -22,7 +22,7 @@ export const settings = {
   packetBytes: 64 * 1024,
   /** Messages of one controller being received at once. The contract has one `events` under way, a status and a code. */
   pendingPerController: 20,
-  /** Bytes a controller has left unread; beyond this `send` answers false at once. */
+  /** Bytes still with us because the kernel's buffers for that controller are full; beyond this `send` answers false. */
   unreadBytes: 64 * 1024,
   /** 22–26 KiB each when idle. */
   maxConnections: 20_000,

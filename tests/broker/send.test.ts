@@ -59,21 +59,26 @@ test('one that never acknowledges is sent to all the same', async () => {
   await eventually(() => client.messages.length === 100)
 })
 
-test('a frozen controller delays nobody, is cut, and its sends end', async () => {
+test('a frozen controller delays nobody, is cut, and what waited for it is answered false', async () => {
   const { broker, listening } = await brokerForTests()
   const frozen = await listening('north-1')
   const other = await listening('north-2')
   frozen.socket.pause()
   const page = Buffer.alloc(4000, 'x')
-  const answers: boolean[] = []
-  let asked = 0
-  // Until the kernel's buffers are full and a send neither is written nor refused.
+  const sends: { answer?: boolean }[] = []
+  const send = async () => {
+    const one: { answer?: boolean } = {}
+    sends.push(one)
+    one.answer = await broker.send('north-1', 'grants', page)
+  }
+  // until the buffers of the kernel are full, and then ours
   await eventually(
     async () => {
-      for (let n = 0; n < 200; n++) broker.send('north-1', 'grants', page).then(answer => answers.push(answer))
-      asked += 200
-      await broker.send('north-2', 'ack', Buffer.from('{}'))
-      return answers.includes(false)
+      for (let turn = 0; turn < 50; turn++) {
+        for (let n = 0; n < 5; n++) send()
+        await broker.send('north-2', 'ack', Buffer.from('{}'))
+      }
+      return sends.some(({ answer }) => answer === false)
     },
     { everyMs: 1 },
   )
@@ -83,10 +88,31 @@ test('a frozen controller delays nobody, is cut, and its sends end', async () =>
     await other.next(packet => packet.cmd === 'publish' && packet.payload.toString() === String(n))
   }
   expect(Date.now() - begun).toBeLessThan(drainTimeoutMs)
-  await eventually(() => answers.length === asked, { withinMs: 3 * drainTimeoutMs })
-  await eventually(() => !broker.isConnected('north-1'))
+  const waiting = sends.filter(({ answer }) => answer === undefined)
+  // those beyond what may lie unread were answered at once
+  expect(waiting.length).toBeGreaterThan(0)
+  expect(waiting.length).toBeLessThan(40)
+  await eventually(() => waiting.every(({ answer }) => answer === false), { withinMs: 3 * drainTimeoutMs })
+  expect(broker.isConnected('north-1')).toBe(false)
   expect(broker.isConnected('north-2')).toBe(true)
   expect(await broker.send('north-1', 'ack', page)).toBe(false)
+})
+
+test('an answer does not wait for the next acknowledgement of TCP', async () => {
+  const { broker, listening } = await brokerForTests({
+    async receive({ controllerId }) {
+      await broker.send(controllerId, 'ack', Buffer.from('{}'))
+    },
+  })
+  // silent, so that the kernel alone acknowledges, and takes its time
+  const client = await listening('north-1', { autoAck: false })
+  const begun = Date.now()
+  for (let n = 0; n < 40; n++) {
+    await client.publish('v1/north-1/up/events', { n })
+    await client.next(isPublish)
+  }
+  // measured 1.35 ms each, 44 without noDelay
+  expect((Date.now() - begun) / 40).toBeLessThan(20)
 })
 
 test('disconnect ends the connection and is quiet about an absent one', async () => {

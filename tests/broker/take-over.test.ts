@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import type { RawClient } from '../support/raw-mqtt.ts'
-import { brokerForTests, isPublish } from './broker-for-tests.ts'
+import { brokerForTests, gate, isPublish } from './broker-for-tests.ts'
 
 const offline = (id: string) => ({ topic: `v1/${id}/up/status`, payload: '{"state":"offline"}' })
 
@@ -45,18 +45,70 @@ test('400 quick take-overs under load leave every controller known as connected'
   expect(lost).toEqual([])
 })
 
-test('of several that take over at once exactly one stays', async () => {
-  const { broker, connect, listening } = await brokerForTests()
-  for (let round = 0; round < 30; round++) {
-    const before = await listening('north-1')
-    const rivals = await Promise.all([1, 2, 3, 4].map(() => connect('north-1')))
-    const all = [before, ...rivals]
-    const open = new Set(all)
-    for (const client of all) client.closed.then(() => open.delete(client))
-    await eventually(() => open.size === 1)
-    const [winner] = open
-    await winner!.subscribe('v1/north-1/down/+')
-    expect(await broker.send('north-1', 'order', Buffer.from('{}'))).toBe(true)
-    await winner!.next(isPublish)
+test('a connection that ends in the moment its successor signs in does not take it along', async () => {
+  const ending = gate()
+  const asked = gate()
+  let signIns = 0
+  const { broker, connect, listening } = await brokerForTests({
+    async signIn() {
+      if (++signIns === 1) return 'ok'
+      asked.open()
+      await ending.opened
+      return 'ok'
+    },
+    // told while the old connection is being ended, before its end is complete
+    refused: () => ending.open(),
+  })
+  const old = await listening('north-1')
+  const successor = connect('north-1')
+  await asked.opened
+  old.send({ cmd: 'publish', topic: 'x', payload: '', qos: 0, retain: false, dup: false })
+  await Promise.all([old.closed, successor])
+  await (await successor).subscribe('v1/north-1/down/+')
+  expect(broker.isConnected('north-1')).toBe(true)
+  expect(await broker.send('north-1', 'order', Buffer.from('{}'))).toBe(true)
+})
+
+test('of several that take over at once exactly one stays, and it is the one that is sent to', async () => {
+  const all = gate()
+  let signIns = 0
+  const { broker, connect, listening } = await brokerForTests({
+    async signIn() {
+      if (++signIns === 1) return 'ok'
+      if (signIns === 5) all.open()
+      await all.opened
+      return 'ok'
+    },
+  })
+  const before = await listening('north-1')
+  const rivals = await Promise.all([1, 2, 3, 4].map(() => connect('north-1')))
+  const open = new Set([before, ...rivals])
+  for (const client of [...open]) client.closed.then(() => open.delete(client))
+  await eventually(() => open.size === 1)
+  const [winner] = open
+  await winner!.subscribe('v1/north-1/down/+')
+  expect(await broker.send('north-1', 'order', Buffer.from('{}'))).toBe(true)
+  await winner!.next(isPublish)
+})
+
+test('disconnect ends a connection at whatever step of its sign-in it is', async () => {
+  for (let step = 0; step < 40; step++) {
+    const asked = gate()
+    const answer = gate()
+    const { broker, connect } = await brokerForTests({
+      async signIn() {
+        asked.open()
+        await answer.opened
+        return 'ok'
+      },
+    })
+    const client = connect('north-1')
+    await asked.opened
+    answer.open()
+    for (let turn = 0; turn < step; turn++) await null
+    broker.disconnect('north-1')
+    await (await client).closed
+    expect(broker.isConnected('north-1')).toBe(false)
+    await broker.close()
   }
 })
