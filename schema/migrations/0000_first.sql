@@ -1,0 +1,266 @@
+CREATE TABLE "controllers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"password_mac" "bytea" NOT NULL,
+	"code_key_wrapped" "bytea" NOT NULL,
+	"enrolled_at" timestamp (3) with time zone NOT NULL,
+	"retired_at" timestamp (3) with time zone,
+	"online" boolean DEFAULT false NOT NULL,
+	"last_heard_at" timestamp (3) with time zone,
+	"link" text,
+	"boot" text,
+	"up" bigint DEFAULT 0 NOT NULL,
+	"up_at" timestamp (3) with time zone,
+	"journal" text,
+	"first" bigint DEFAULT 0 NOT NULL,
+	"last" bigint DEFAULT 0 NOT NULL,
+	"firmware" text,
+	"clock" text,
+	"keypads" jsonb,
+	"doors_differ" text,
+	"grants_made" bigint DEFAULT 0 NOT NULL,
+	"grants_known" bigint DEFAULT 0 NOT NULL,
+	"config_made" bigint DEFAULT 1 NOT NULL,
+	"config_known" bigint DEFAULT 0 NOT NULL,
+	"malformed" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "doors" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"controller_id" text NOT NULL,
+	"site_id" uuid NOT NULL,
+	"door" integer NOT NULL,
+	"kind" text NOT NULL,
+	"size" text,
+	"height" text DEFAULT 'normal' NOT NULL,
+	"name" text,
+	"door_sensor" boolean NOT NULL,
+	"occupancy_sensor" boolean NOT NULL,
+	"state" text DEFAULT 'unknown' NOT NULL,
+	"occupied" boolean,
+	"mode" text DEFAULT 'normal' NOT NULL,
+	"offer" text NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "grants" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"controller_id" text NOT NULL,
+	"door_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"means" text NOT NULL,
+	"parcel_id" uuid,
+	"from" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	"uses" integer NOT NULL,
+	"reopen_ms" integer DEFAULT 0 NOT NULL,
+	"counter" "bytea",
+	"check" text,
+	"totp_wrapped" "bytea",
+	"totp_step" bigint,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone,
+	"used_recorded_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	"revoked_version" bigint,
+	"note_id" uuid
+);
+--> statement-breakpoint
+CREATE TABLE "journals" (
+	"controller_id" text NOT NULL,
+	"journal" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "journals_controller_id_journal_pk" PRIMARY KEY("controller_id","journal")
+);
+--> statement-breakpoint
+CREATE TABLE "orders" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"controller_id" text NOT NULL,
+	"door_id" uuid NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"type" text NOT NULL,
+	"mode" text,
+	"for_ms" bigint,
+	"ask" text,
+	"boot" text NOT NULL,
+	"not_after_up" bigint NOT NULL,
+	"deadline_at" timestamp (3) with time zone NOT NULL,
+	"state" text NOT NULL,
+	"refused_reason" text,
+	"made_by" uuid,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"accepted_at" timestamp (3) with time zone,
+	"unlocked_at" timestamp (3) with time zone,
+	"opened_at" timestamp (3) with time zone,
+	"late" boolean DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "history" (
+	"site_id" uuid NOT NULL,
+	"n" bigint NOT NULL,
+	"type" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"live" boolean NOT NULL,
+	"controller_id" text,
+	"journal" text,
+	"seq" bigint,
+	"door_id" uuid,
+	"grant_id" uuid,
+	"order_id" uuid,
+	"parcel_id" uuid,
+	"actor_id" uuid,
+	"facts" jsonb NOT NULL,
+	"suspect" text,
+	"previous" "bytea" NOT NULL,
+	"hash" "bytea" NOT NULL,
+	CONSTRAINT "history_site_id_n_pk" PRIMARY KEY("site_id","n")
+);
+--> statement-breakpoint
+CREATE TABLE "notes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"text" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "parcels" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"door_id" uuid NOT NULL,
+	"resident_id" uuid NOT NULL,
+	"carrier_id" uuid,
+	"receipt" text NOT NULL,
+	"tracking" text,
+	"size" text NOT NULL,
+	"state" text NOT NULL,
+	"step" text DEFAULT 'nothing' NOT NULL,
+	"offer_before" text NOT NULL,
+	"not_seen" boolean DEFAULT false NOT NULL,
+	"unconfirmed" boolean DEFAULT false NOT NULL,
+	"reason" text,
+	"placing_grant_id" uuid NOT NULL,
+	"pickup_grant_id" uuid,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"opened_at" timestamp (3) with time zone,
+	"placed_at" timestamp (3) with time zone,
+	"deadline_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "parcels_receipt_unique" UNIQUE("receipt")
+);
+--> statement-breakpoint
+CREATE TABLE "account_sites" (
+	"account_id" uuid NOT NULL,
+	"site_id" uuid NOT NULL,
+	CONSTRAINT "account_sites_account_id_site_id_pk" PRIMARY KEY("account_id","site_id")
+);
+--> statement-breakpoint
+CREATE TABLE "accounts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"email" text NOT NULL,
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	"password_hash" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "accounts_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "attempts" (
+	"subject" text PRIMARY KEY NOT NULL,
+	"wrong" integer NOT NULL,
+	"level" integer NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"locked_until" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "carriers" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"code_hash" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "data_keys" (
+	"name" text PRIMARY KEY NOT NULL,
+	"wrapped" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency" (
+	"actor_id" uuid NOT NULL,
+	"key" text NOT NULL,
+	"request" text NOT NULL,
+	"result" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_actor_id_key_pk" PRIMARY KEY("actor_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "residents" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"flat" text NOT NULL,
+	"member_number" text NOT NULL,
+	"pin_hash" text NOT NULL,
+	"needs_low_door" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "residents_member_number_unique" UNIQUE("member_number")
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"token_hash" "bytea" PRIMARY KEY NOT NULL,
+	"role" text NOT NULL,
+	"actor_id" uuid NOT NULL,
+	"site_ids" uuid[],
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sites" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"language" text DEFAULT 'fr' NOT NULL,
+	"time_zone" text DEFAULT 'Europe/Paris' NOT NULL,
+	"deadline_days" integer DEFAULT 5 NOT NULL,
+	"history_n" bigint DEFAULT 0 NOT NULL,
+	"history_hash" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "controllers" ADD CONSTRAINT "controllers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "doors" ADD CONSTRAINT "doors_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "doors" ADD CONSTRAINT "doors_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "journals" ADD CONSTRAINT "journals_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "history" ADD CONSTRAINT "history_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notes" ADD CONSTRAINT "notes_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "parcels" ADD CONSTRAINT "parcels_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "parcels" ADD CONSTRAINT "parcels_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "parcels" ADD CONSTRAINT "parcels_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "carriers" ADD CONSTRAINT "carriers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "residents" ADD CONSTRAINT "residents_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "doors_number" ON "doors" USING btree ("controller_id","door");--> statement-breakpoint
+CREATE INDEX "doors_site" ON "doors" USING btree ("site_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check");--> statement-breakpoint
+CREATE INDEX "grants_door" ON "grants" USING btree ("door_id");--> statement-breakpoint
+CREATE INDEX "orders_open" ON "orders" USING btree ("controller_id","state");--> statement-breakpoint
+CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "orders_ask" ON "orders" USING btree ("controller_id","boot","ask");--> statement-breakpoint
+CREATE UNIQUE INDEX "history_event" ON "history" USING btree ("controller_id","journal","seq","hash");--> statement-breakpoint
+CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id");--> statement-breakpoint
+CREATE INDEX "history_door" ON "history" USING btree ("door_id");--> statement-breakpoint
+CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","state");--> statement-breakpoint
+CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");

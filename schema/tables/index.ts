@@ -1,0 +1,3 @@
+export * from './doors.ts'
+export * from './parcels.ts'
+export * from './sites.ts'

@@ -1,0 +1,87 @@
+import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bytes, moment, whole } from './columns.ts'
+import { doors } from './doors.ts'
+import { residents, sites } from './sites.ts'
+
+export const parcels = pgTable(
+  'parcels',
+  {
+    id: uuid('id').primaryKey(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    doorId: uuid('door_id')
+      .notNull()
+      .references(() => doors.id),
+    residentId: uuid('resident_id')
+      .notNull()
+      .references(() => residents.id),
+    carrierId: uuid('carrier_id'),
+    receipt: text('receipt').notNull().unique(),
+    tracking: text('tracking'),
+    size: text('size', { enum: ['S', 'M', 'L', 'XL'] }).notNull(),
+    state: text('state', {
+      enum: ['placing', 'waiting', 'collected', 'cancelled', 'expired', 'returned', 'contested'],
+    }).notNull(),
+    /** what the door said since the last grant began to be used: nothing, unlocked, opened, closed */
+    step: text('step', { enum: ['nothing', 'unlocked', 'opened', 'closed'] })
+      .notNull()
+      .default('nothing'),
+    /** the offer the box had before it was reserved: what it goes back to when its door never moved */
+    offerBefore: text('offer_before', { enum: ['free', 'unchecked'] }).notNull(),
+    notSeen: boolean('not_seen').notNull().default(false),
+    unconfirmed: boolean('unconfirmed').notNull().default(false),
+    reason: text('reason'),
+    placingGrantId: uuid('placing_grant_id').notNull(),
+    pickupGrantId: uuid('pickup_grant_id'),
+    madeAt: moment('made_at').notNull(),
+    openedAt: moment('opened_at'),
+    placedAt: moment('placed_at'),
+    deadlineAt: moment('deadline_at'),
+    endedAt: moment('ended_at'),
+  },
+  t => [index('parcels_door').on(t.doorId, t.state), index('parcels_resident').on(t.residentId)],
+)
+
+/** Append-only, one row per fact, hash-chained per site. `facts` holds ids and facts only. */
+export const history = pgTable(
+  'history',
+  {
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    n: whole('n').notNull(),
+    type: text('type').notNull(),
+    at: moment('at').notNull(),
+    receivedAt: moment('received_at').notNull(),
+    live: boolean('live').notNull(),
+    controllerId: text('controller_id'),
+    journal: text('journal'),
+    seq: whole('seq'),
+    doorId: uuid('door_id'),
+    grantId: uuid('grant_id'),
+    orderId: uuid('order_id'),
+    parcelId: uuid('parcel_id'),
+    actorId: uuid('actor_id'),
+    facts: jsonb('facts').notNull(),
+    suspect: text('suspect'),
+    previous: bytes('previous').notNull(),
+    hash: bytes('hash').notNull(),
+  },
+  t => [
+    primaryKey({ columns: [t.siteId, t.n] }),
+    uniqueIndex('history_event').on(t.controllerId, t.journal, t.seq, t.hash),
+    index('history_parcel').on(t.parcelId),
+    index('history_door').on(t.doorId),
+  ],
+)
+
+/** Free text and malformed bytes, beside the chain and erasable. */
+export const notes = pgTable('notes', {
+  id: uuid('id').primaryKey(),
+  siteId: uuid('site_id')
+    .notNull()
+    .references(() => sites.id),
+  text: text('text').notNull(),
+  createdAt: moment('created_at').notNull(),
+})

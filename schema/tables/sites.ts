@@ -1,0 +1,99 @@
+import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bytes, moment, whole } from './columns.ts'
+
+export const sites = pgTable('sites', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  language: text('language').notNull().default('fr'),
+  timeZone: text('time_zone').notNull().default('Europe/Paris'),
+  deadlineDays: integer('deadline_days').notNull().default(5),
+  /** head of the site's hash chain */
+  historyN: whole('history_n').notNull().default(0),
+  historyHash: bytes('history_hash').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+/** Random data keys, wrapped by MASTER_KEY: site codes, controllers' passwords, code keys, TOTP secrets. */
+export const dataKeys = pgTable('data_keys', {
+  name: text('name').primaryKey(),
+  wrapped: bytes('wrapped').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+export const residents = pgTable('residents', {
+  id: uuid('id').primaryKey(),
+  siteId: uuid('site_id')
+    .notNull()
+    .references(() => sites.id),
+  name: text('name').notNull(),
+  flat: text('flat').notNull(),
+  memberNumber: text('member_number').notNull().unique(),
+  pinHash: text('pin_hash').notNull(),
+  needsLowDoor: integer('needs_low_door').notNull().default(0),
+  createdAt: moment('created_at').notNull(),
+})
+
+export const accounts = pgTable('accounts', {
+  id: uuid('id').primaryKey(),
+  email: text('email').notNull().unique(),
+  name: text('name').notNull(),
+  role: text('role', { enum: ['landlord', 'caretaker'] }).notNull(),
+  passwordHash: text('password_hash').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+/** Which sites a caretaker works at; a landlord works at all. */
+export const accountSites = pgTable(
+  'account_sites',
+  {
+    accountId: uuid('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+  },
+  t => [primaryKey({ columns: [t.accountId, t.siteId] })],
+)
+
+export const carriers = pgTable('carriers', {
+  id: uuid('id').primaryKey(),
+  siteId: uuid('site_id')
+    .notNull()
+    .references(() => sites.id),
+  name: text('name').notNull(),
+  codeHash: text('code_hash').notNull(),
+  createdAt: moment('created_at').notNull(),
+})
+
+export const sessions = pgTable('sessions', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  role: text('role', { enum: ['landlord', 'caretaker', 'courier', 'resident'] }).notNull(),
+  /** the account, carrier or resident signed in */
+  actorId: uuid('actor_id').notNull(),
+  siteIds: uuid('site_ids').array(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+})
+
+/** Wrong sign-ins and wrong codes, by what they were tried on; never the code itself. */
+export const attempts = pgTable('attempts', {
+  subject: text('subject').primaryKey(),
+  wrong: integer('wrong').notNull(),
+  level: integer('level').notNull(),
+  lastAt: moment('last_at').notNull(),
+  lockedUntil: moment('locked_until'),
+})
+
+/** Answers to POSTs that were repeated. Holds references, never a code or secret. */
+export const idempotency = pgTable(
+  'idempotency',
+  {
+    actorId: uuid('actor_id').notNull(),
+    key: text('key').notNull(),
+    request: text('request').notNull(),
+    result: text('result').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  t => [primaryKey({ columns: [t.actorId, t.key] })],
+)
