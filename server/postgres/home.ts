@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Account, canReach, chooseAccount } from './account.ts'
+import type { Log } from './log.ts'
+
+/** Where PostgreSQL's own files are: home/cluster and home/socket. */
+export type Home = { home: string; cluster: string; account: Account }
+
+export const sharedPlace = '/var/lib/conciergerie-doors'
+const note = 'postgres-is-at'
+
+/**
+ * Usually dataDir/postgres. An account that root stepped down to cannot enter a directory under /root: then the
+ * cluster is in /var/lib and a note in the data directory says where, so that moving the data directory keeps it.
+ */
+export function findHome(givenDir: string, log: Log): Home {
+  mkdirSync(givenDir, { recursive: true })
+  const dataDir = realpathSync(givenDir)
+  const noted = readNote(dataDir)
+  if (noted) return enter(dataDir, noted)
+
+  const inside = join(dataDir, 'postgres')
+  const account = chooseAccount(dataDir, join(inside, 'cluster'))
+  if (canReach(account, dataDir)) return enter(dataDir, inside)
+  if (existsSync(join(inside, 'cluster')))
+    throw new Error(`user ${account.uid} can no longer enter ${dataDir}: give it back its permissions (chmod o+x)`)
+
+  const outside = join(sharedPlace, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
+  log.info(`PostgreSQL runs as user ${account.uid}, who cannot enter ${dataDir}: its files are in ${outside}`)
+  const home = enter(dataDir, outside)
+  writeFileSync(join(dataDir, note), `${outside}\n`)
+  return home
+}
+
+function readNote(dataDir: string): string | undefined {
+  const path = join(dataDir, note)
+  if (!existsSync(path)) return undefined
+  const home = readFileSync(path, 'utf8').trim()
+  if (!existsSync(home))
+    throw new Error(
+      `${path} says that the database is in ${home}, which is gone: bring it back, or remove the file to start empty`,
+    )
+  return home
+}
+
+function enter(dataDir: string, wanted: string): Home {
+  mkdirSync(wanted, { recursive: true, mode: 0o755 })
+  const home = realpathSync(wanted)
+  const cluster = join(home, 'cluster')
+  const account = chooseAccount(dataDir, cluster)
+  if (!canReach(account, home)) throw new Error(`user ${account.uid} cannot enter ${home}: set DATABASE_URL`)
+  return { home, cluster, account }
+}

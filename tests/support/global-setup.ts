@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { connect } from '../../server/postgres/connect.ts'
+import { startPostgres } from '../../server/postgres/launch.ts'
+import { migrate, migrationsFolder } from '../../server/postgres/migrate.ts'
+import { databaseUrl, templateName } from './postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    clusterUrl: string
+  }
+}
+
+/** One PostgreSQL for the whole run, with a migrated database that every test file clones. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync('/tmp/doors-tests-')
+  const remove = () => rmSync(dataDir, { recursive: true, force: true })
+  const settings = { shared_buffers: '32MB', max_connections: '200' }
+  const cluster = await startPostgres({ dataDir, log: { info() {}, warn: console.warn }, settings }).catch(error => {
+    remove()
+    throw error
+  })
+  await proveOurs(cluster.url, dataDir)
+  await makeTemplate(cluster.url)
+  project.provide('clusterUrl', cluster.url)
+  return async () => {
+    await cluster.close()
+    remove()
+  }
+}
+
+async function proveOurs(url: string, dataDir: string): Promise<void> {
+  const sql = connect(url, { max: 1 })
+  const [row] = await sql`show data_directory`
+  await sql.end()
+  const expected = join(realpathSync(dataDir), 'postgres/cluster')
+  if (row?.dataDirectory !== expected) throw new Error(`tests reached ${row?.dataDirectory}, not their own ${expected}`)
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const sql = connect(url, { max: 1 })
+  await sql`create database ${sql(templateName)}`
+  if (existsSync(join(migrationsFolder, 'meta/_journal.json'))) await migrate(databaseUrl(url, templateName))
+  await sql`alter database ${sql(templateName)} with is_template true allow_connections false`
+  await sql.end()
+}
