@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../server/postgres/connect.ts'
@@ -15,19 +15,26 @@ declare module 'vitest' {
 /** One PostgreSQL for the whole run, with a migrated database that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync('/tmp/doors-tests-')
+  chmodSync(dataDir, 0o755) // when we are root, PostgreSQL runs as somebody else, who must be able to enter
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
   const settings = { shared_buffers: '32MB', max_connections: '200' }
   const cluster = await startPostgres({ dataDir, log: { info() {}, warn: console.warn }, settings }).catch(error => {
     remove()
     throw error
   })
-  await proveOurs(cluster.url, dataDir)
-  await makeTemplate(cluster.url)
-  project.provide('clusterUrl', cluster.url)
-  return async () => {
+  const close = async () => {
     await cluster.close()
     remove()
   }
+  try {
+    await proveOurs(cluster.url, dataDir)
+    await makeTemplate(cluster.url)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  project.provide('clusterUrl', cluster.url)
+  return close
 }
 
 async function proveOurs(url: string, dataDir: string): Promise<void> {
