@@ -1,0 +1,46 @@
+import type { DoorReport, KeypadReport } from '../schema/wire/status.ts'
+import type { Setup } from './machine/state.ts'
+
+/** A door as a test or a file describes it; what is left out is usual for its kind. */
+export type DoorSetup = { door: number } & Partial<Omit<DoorReport, 'door'>> & { springs?: boolean }
+export type SetupParts = {
+  id: string
+  codeKey: string
+  /** or how many usual compartments */
+  doors: DoorSetup[] | number
+  keypads?: KeypadReport[]
+  firmware?: string
+  journalSize?: number
+  listSize?: number
+}
+
+const sizes = ['S', 'M', 'M', 'L'] as const
+
+export const usualDoors = (count: number): DoorSetup[] =>
+  Array.from({ length: count }, (_, index) => ({ door: index + 1, size: sizes[index % 4]! }))
+
+function fullDoor(part: DoorSetup): Setup['doors'][number] {
+  const kind = part.kind ?? 'compartment'
+  const compartment = kind === 'compartment'
+  return {
+    door: part.door,
+    kind,
+    ...(compartment ? { size: part.size ?? 'M', height: part.height ?? 'normal' } : {}),
+    doorSensor: part.doorSensor ?? true,
+    occupancySensor: part.occupancySensor ?? compartment,
+    springs: part.springs ?? compartment,
+  }
+}
+
+export function makeSetup(parts: SetupParts): Setup {
+  const doors = (typeof parts.doors === 'number' ? usualDoors(parts.doors) : parts.doors).map(fullDoor)
+  return {
+    id: parts.id,
+    codeKey: parts.codeKey,
+    firmware: parts.firmware ?? 'sim-1.0.0',
+    doors,
+    keypads: parts.keypads ?? [{ keypad: 1, doors: doors.map(each => each.door) }],
+    journalSize: parts.journalSize ?? 2000,
+    listSize: parts.listSize ?? 4096,
+  }
+}

@@ -1,0 +1,94 @@
+import type { RawEvent } from '../schema/wire/events.ts'
+import type { Clock } from '../schema/wire/shapes.ts'
+import type { Hardware } from './hardware.ts'
+import type { DeviceState, Mode } from './machine/state.ts'
+
+export type DoorSnapshot = {
+  door: number
+  kind: 'compartment' | 'room'
+  size: string | null
+  height: string | null
+  springs: boolean
+  doorSensor: boolean
+  occupancySensor: boolean
+  /** the steel, whatever the sensors say */
+  bolt: 'locked' | 'unlocked'
+  leaf: 'open' | 'closed'
+  occupied: boolean
+  jammed: boolean
+  mode: Mode
+}
+export type Snapshot = {
+  id: string
+  power: boolean
+  network: boolean
+  /** welcomed by the server; `phase` says greeting while it waits for the welcome */
+  connected: boolean
+  phase: 'down' | 'greeting' | 'up'
+  link: string
+  boot: string
+  up: number
+  clock: { kind: Clock; time: number }
+  journal: { name: string; first: number; last: number; acked: number; unacked: number }
+  versions: { grants: number; config: number }
+  grants: number
+  language: string
+  siteName: string
+  timeZone: string
+  doors: DoorSnapshot[]
+  keypads: { keypad: number; doors: number[]; wrong: number; lockedForMs: number }[]
+  lastOrderRefusals: RawEvent[]
+}
+
+export function snapshotOf(
+  state: DeviceState,
+  hardware: Hardware,
+  outside: { now: number; network: boolean },
+): Snapshot {
+  const { setup, journal, flash, uplink, clock } = state
+  const up = state.on ? Math.max(0, Math.floor(outside.now - state.bootedAt)) : 0
+  return {
+    id: setup.id,
+    power: state.on,
+    network: outside.network,
+    connected: uplink.phase === 'up',
+    phase: uplink.phase,
+    link: uplink.link,
+    boot: state.boot,
+    up,
+    clock: { kind: clock.kind, time: clock.offset + up },
+    journal: {
+      name: journal.name,
+      first: journal.held[0]?.event.seq ?? journal.last + 1,
+      last: journal.last,
+      acked: journal.acked,
+      unacked: journal.last - journal.acked,
+    },
+    versions: { grants: flash.grants.version, config: flash.config.version },
+    grants: flash.grants.list.length,
+    language: flash.config.language,
+    siteName: flash.config.siteName,
+    timeZone: flash.config.timeZone,
+    doors: setup.doors.map(({ door, kind, size, height, springs, doorSensor, occupancySensor }) => ({
+      door,
+      kind,
+      size: size ?? null,
+      height: height ?? null,
+      springs,
+      doorSensor,
+      occupancySensor,
+      ...hardware.door(door),
+      mode: state.doors[door]?.mode.mode ?? 'normal',
+    })),
+    keypads: setup.keypads.map(({ keypad, doors }) => ({
+      keypad,
+      doors,
+      wrong: flash.keypads[keypad]?.wrong ?? 0,
+      lockedForMs: Math.max(0, (state.lockedUntil[keypad] ?? 0) - up),
+    })),
+    lastOrderRefusals: journal.held
+      .filter(each => each.event.type === 'order-refused')
+      .slice(-20)
+      .map(each => each.event),
+  }
+}
