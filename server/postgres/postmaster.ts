@@ -35,7 +35,7 @@ watch=$!
 exec 3<&-
 wait "$postgres"
 code=$?
-kill -s KILL "$watch"
+kill -s KILL "$watch" 2>/dev/null
 exit "$code"
 `
 
