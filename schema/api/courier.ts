@@ -1,0 +1,19 @@
+import { Type } from 'typebox'
+import { body, ControllerId, Id, Size, Words } from './shared.ts'
+
+export const AvailabilityQuery = Type.Object({ controllerId: ControllerId })
+
+export const NewParcel = body({
+  controllerId: ControllerId,
+  residentId: Type.Optional(Id),
+  flat: Type.Optional(Words),
+  size: Size,
+  carrier: Type.Optional(Words),
+  tracking: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+})
+
+export const Swap = body({
+  size: Size,
+  /** what lay in the box that was opened, when that is why another one is wanted */
+  found: Type.Optional(Type.Enum(['empty', 'something'])),
+})

@@ -1,0 +1,16 @@
+import { Type } from 'typebox'
+import { body, Id, Words } from './shared.ts'
+
+export const NewSite = body({
+  name: Words,
+  language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$' })),
+  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+})
+
+export const NewAccount = body({
+  email: Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
+  name: Words,
+  role: Type.Enum(['landlord', 'caretaker']),
+  password: Type.String({ minLength: 10, maxLength: 200 }),
+  siteIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+})

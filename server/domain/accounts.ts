@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { addAccount, addCarrier, hasLandlord, setAccountSites } from '../store/accounts.ts'
+import { hashCarrierCode, hashSecret } from './secret-hash.ts'
+import { normalEmail } from './sessions.ts'
+
+export type NewAccount = {
+  email: string
+  name: string
+  role: 'landlord' | 'caretaker'
+  password: string
+  siteIds?: string[] | undefined
+}
+
+export async function createAccount(ctx: Context, input: NewAccount): Promise<{ id: string }> {
+  const passwordHash = await hashSecret(input.password)
+  const { name, role } = input
+  return ctx.sql.begin(async tx => {
+    const id = await addAccount(tx, { email: normalEmail(input.email), name, role, passwordHash, createdAt: ctx.now() })
+    if (!id) throw new Refusal('already-there', { field: 'email' })
+    if (input.siteIds?.length) await setAccountSites(tx, id, input.siteIds)
+    return { id }
+  })
+}
+
+/** The landlord named in the settings, when there is none yet; changes nothing later. */
+export async function makeFirstLandlord(
+  ctx: Context,
+  { email, password }: { email?: string | undefined; password?: string | undefined },
+): Promise<boolean> {
+  if (!email || !password || (await hasLandlord(ctx.sql))) return false
+  const passwordHash = await hashSecret(password)
+  const made = await ctx.sql.begin(async tx => {
+    // Two servers may start at once.
+    await tx`select pg_advisory_xact_lock(hashtext('first-landlord'))`
+    if (await hasLandlord(tx)) return undefined
+    const account = {
+      email: normalEmail(email),
+      name: email,
+      role: 'landlord',
+      passwordHash,
+      createdAt: ctx.now(),
+    } as const
+    return addAccount(tx, account)
+  })
+  return made !== undefined
+}
+
+export async function createCarrier(ctx: Context, input: { siteId: string; name: string; code: string }) {
+  const codeHash = await hashCarrierCode(input.siteId, input.code)
+  const id = await addCarrier(ctx.sql, { siteId: input.siteId, name: input.name, codeHash, createdAt: ctx.now() })
+  if (!id) throw new Refusal('already-there', { field: 'code' })
+  return { id }
+}

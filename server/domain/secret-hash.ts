@@ -1,0 +1,33 @@
+import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+
+const cost = { N: 2 ** 14, r: 8, p: 5 }
+const keyBytes = 32
+
+/** Passwords, carriers' codes and PINs: scrypt with the cost written into the text, so that it can be raised later. */
+export async function hashSecret(secret: string, salt: Buffer = randomBytes(16)): Promise<string> {
+  const key = await derive(secret, salt, cost)
+  return `scrypt$${cost.N}$${cost.r}$${cost.p}$${salt.toString('base64url')}$${key.toString('base64url')}`
+}
+
+export async function secretMatches(secret: string, hash: string): Promise<boolean> {
+  const [name, n, r, p, salt, expected] = hash.split('$')
+  if (name !== 'scrypt' || salt === undefined || expected === undefined) return false
+  const key = await derive(secret, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) })
+  const wanted = Buffer.from(expected, 'base64url')
+  return wanted.length === key.length && timingSafeEqual(wanted, key)
+}
+
+/** The same code at the same site always gives the same text, so a carrier is found by one look-up and one derivation. */
+export const hashCarrierCode = (siteId: string, code: string): Promise<string> =>
+  hashSecret(code, createHash('sha256').update(`carrier:${siteId.toLowerCase()}`).digest().subarray(0, 16))
+
+/** Compared with when nobody has that name, so that the answer takes as long as for somebody who exists. */
+export const nobodysHash = `scrypt$${cost.N}$${cost.r}$${cost.p}$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(keyBytes).toString('base64url')}`
+
+function derive(secret: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    scrypt(secret.normalize('NFKC'), salt, keyBytes, { ...options, maxmem: 64 * 1024 * 1024 }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    ),
+  )
+}

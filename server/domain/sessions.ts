@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Role } from '../../schema/api/shared.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { accountByEmail, carrierByCode, residentByMemberNumber } from '../store/accounts.ts'
+import {
+  addSession,
+  countTry,
+  dropEndedSessions,
+  endSession,
+  forgetTries,
+  liveSession,
+  lockedUntil,
+} from '../store/sessions.ts'
+import { hashCarrierCode, nobodysHash, secretMatches } from './secret-hash.ts'
+
+export type Session = { role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
+
+export type SignInInput =
+  | { type: 'account'; email: string; password: string }
+  | { type: 'carrier'; siteId: string; carrierCode: string }
+  | { type: 'resident'; memberNumber: string; pin: string }
+
+type Person = { role: Role; actorId: string; name: string; siteIds: string[] | null }
+
+const hourMs = 3_600_000
+const lifeMs: Record<Role, number> = {
+  landlord: 12 * hourMs,
+  caretaker: 12 * hourMs,
+  courier: 12 * hourMs,
+  resident: 7 * 24 * hourMs,
+}
+
+const tokenHashOf = (token: string) => createHash('sha256').update(token).digest()
+
+/** The token is told once and only its hash is kept. `from` is the caller's address. */
+export async function signInPerson(ctx: Context, { input, from }: { input: SignInInput; from: string }) {
+  const subject = subjectOf(input, from)
+  const now = ctx.now()
+  if (!(await countTry(ctx.sql, subject, now))) {
+    const until = await lockedUntil(ctx.sql, subject)
+    throw new Refusal('locked', { details: { until: until?.toISOString() } })
+  }
+  const person = await recognise(ctx, input)
+  if (!person) throw new Refusal('wrong-sign-in')
+  await forgetTries(ctx.sql, subject)
+  await dropEndedSessions(ctx.sql, now)
+  const token = randomBytes(32).toString('base64url')
+  const expiresAt = new Date(now.getTime() + lifeMs[person.role])
+  await addSession(ctx.sql, tokenHashOf(token), { ...person, createdAt: now, expiresAt })
+  return { token, ...person, expiresAt }
+}
+
+export const findSession = (ctx: Context, token: string): Promise<Session | undefined> =>
+  liveSession(ctx.sql, tokenHashOf(token), ctx.now())
+
+export const signOut = (ctx: Context, token: string): Promise<void> => endSession(ctx.sql, tokenHashOf(token))
+
+/** Is this session allowed at the site? A landlord is allowed at all. */
+export const worksAt = (session: Pick<Session, 'siteIds'>, siteId: string): boolean =>
+  session.siteIds === null || session.siteIds.includes(siteId)
+
+/** Hashed, since what people type into a sign-in field is sometimes another secret. */
+function subjectOf(input: SignInInput, from: string): string {
+  const parts =
+    input.type === 'account'
+      ? ['email', normalEmail(input.email)]
+      : input.type === 'carrier'
+        ? ['carrier', input.siteId.toLowerCase(), from]
+        : ['member', input.memberNumber.trim()]
+  return `sign-in:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+}
+
+export const normalEmail = (email: string): string => email.trim().toLowerCase()
+
+async function recognise(ctx: Context, input: SignInInput): Promise<Person | undefined> {
+  switch (input.type) {
+    case 'account': {
+      const account = await accountByEmail(ctx.sql, normalEmail(input.email))
+      if (!(await secretMatches(input.password, account?.passwordHash ?? nobodysHash)) || !account) return undefined
+      // A caretaker's sites are read with each request.
+      const siteIds = account.role === 'landlord' ? null : []
+      return { role: account.role, actorId: account.id, name: account.name, siteIds }
+    }
+    case 'carrier': {
+      const hash = await hashCarrierCode(input.siteId, input.carrierCode)
+      const carrier = await carrierByCode(ctx.sql, input.siteId, hash)
+      return carrier && { role: 'courier', actorId: carrier.id, name: carrier.name, siteIds: [carrier.siteId] }
+    }
+    case 'resident': {
+      const resident = await residentByMemberNumber(ctx.sql, input.memberNumber.trim())
+      if (!(await secretMatches(input.pin, resident?.pinHash ?? nobodysHash)) || !resident) return undefined
+      return { role: 'resident', actorId: resident.id, name: resident.name, siteIds: [resident.siteId] }
+    }
+    default:
+      input satisfies never
+      return undefined
+  }
+}

@@ -1,0 +1,70 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorBody } from '../../schema/api/shared.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+type Log = Context['log']
+
+type Answer = readonly [status: number, message: string]
+
+/** Every "the rules say no" with its HTTP status; one that is not listed is a conflict with the present state. */
+const table: Record<string, Answer> = {
+  invalid: [400, 'The request is not as it should be.'],
+  'not-signed-in': [401, 'Sign in first.'],
+  'wrong-sign-in': [401, 'Those do not match any account.'],
+  'not-allowed': [403, 'Your role may not do this.'],
+  'wrong-origin': [403, 'This page may not call this server.'],
+  'not-found': [404, 'There is no such thing here.'],
+  'none-free': [409, 'No free compartment of this size.'],
+  'not-reachable': [409, 'The controller is not connected now, so nothing can be opened from here.'],
+  'already-shown': [409, 'This was done and its secret was shown once; ask for new credentials.'],
+  'already-there': [409, 'That exists already.'],
+  'still-at-work': [409, 'The first request with this key has not ended, or its outcome is not known.'],
+  'key-used-for-another-request': [422, 'This Idempotency-Key was used for another request.'],
+  locked: [429, 'Too many wrong tries; wait before the next one.'],
+  'too-many': [429, 'Too many requests; wait a moment.'],
+  'not-ready': [503, 'The server is not ready yet.'],
+  unavailable: [503, 'The database cannot be reached now.'],
+}
+
+export const statusOf = (reason: string): number => table[reason]?.[0] ?? 409
+
+export function refusalBody(refusal: Refusal): ErrorBody {
+  const message = table[refusal.reason]?.[1] ?? refusal.message
+  return {
+    error: {
+      reason: refusal.reason,
+      message,
+      ...(refusal.field === undefined ? {} : { field: refusal.field }),
+      ...(refusal.details === undefined ? {} : { details: refusal.details }),
+    },
+  }
+}
+
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  if (error instanceof Refusal) return reply.code(statusOf(error.reason)).send(refusalBody(error))
+  const known = error as Partial<FastifyError>
+  if (known.validation) return reply.code(400).send(invalid(known as FastifyError))
+  const status = known.statusCode ?? 500
+  if (status >= 400 && status < 500) {
+    const reason = status === 429 ? 'too-many' : 'invalid'
+    return reply
+      .code(status)
+      .send({ error: { reason, message: known.message ?? 'The request is not as it should be.' } })
+  }
+  // Never the request's body or headers, nor the driver's `parameters`: they may hold a secret.
+  const { name, message, stack, code } = error as Error & { code?: string }
+  log.error({ err: { name, message, stack, code }, method: request.method, route: request.routeOptions.url }, 'failed')
+  return reply.code(500).send({ error: { reason: 'failed', message: 'Something went wrong on our side.' } })
+}
+
+function invalid(error: FastifyError): ErrorBody {
+  const first = error.validation?.[0] as { instancePath?: string; message?: string; params?: Record<string, unknown> }
+  const path = (first?.instancePath ?? '').split('/').filter(Boolean)
+  const named = [first?.params?.requiredProperties, first?.params?.additionalProperties]
+    .flat()
+    .find(n => typeof n === 'string')
+  if (typeof named === 'string') path.push(named)
+  const field = path.join('.') || error.validationContext || ''
+  return { error: { reason: 'invalid', message: first?.message ?? error.message, ...(field ? { field } : {}) } }
+}

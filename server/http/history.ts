@@ -1,0 +1,68 @@
+import { HistoryQuery } from '../../schema/api/caretaker.ts'
+import type { Context } from '../context.ts'
+import { worksAt } from '../domain/sessions.ts'
+import { Refusal } from '../refusal.ts'
+import { type HistoryItem, historyPage } from '../store/history-pages.ts'
+import { type App, caretakers as roles } from './app.ts'
+import { who } from './permission.ts'
+
+/** The history, newest first, as JSON or, when asked for by Accept, as CSV. */
+export function historyRoutes(app: App, ctx: Context): void {
+  app.get('/api/history', { schema: { querystring: HistoryQuery }, config: { roles } }, async (request, reply) => {
+    const session = who(request)
+    const { siteId, from, until, cursor, limit = 100, ...same } = request.query
+    if (siteId !== undefined && !worksAt(session, siteId)) throw new Refusal('not-found')
+    const items = await historyPage(ctx.sql, {
+      ...same,
+      siteIds: siteId ? [siteId] : session.siteIds,
+      ...(from ? { from: new Date(from) } : {}),
+      ...(until ? { until: new Date(until) } : {}),
+      ...(cursor ? { before: readCursor(cursor) } : {}),
+      limit,
+    })
+    const next = items.length === limit ? makeCursor(items[items.length - 1]!) : null
+    if (!request.headers.accept?.includes('text/csv')) return { items, next }
+    if (next) reply.header('x-next-cursor', next)
+    return reply.type('text/csv; charset=utf-8').send(csv(items))
+  })
+}
+
+const makeCursor = (item: HistoryItem) => `${item.receivedAt}~${item.n}`
+
+function readCursor(cursor: string): { receivedAt: Date; n: number } {
+  const [at, n] = cursor.split('~')
+  const receivedAt = new Date(at ?? '')
+  if (Number.isNaN(receivedAt.getTime()) || !/^\d{1,15}$/.test(n ?? ''))
+    throw new Refusal('invalid', { field: 'cursor' })
+  return { receivedAt, n: Number(n) }
+}
+
+const columns = [
+  'n',
+  'type',
+  'at',
+  'receivedAt',
+  'live',
+  'siteId',
+  'controllerId',
+  'doorId',
+  'grantId',
+  'orderId',
+  'parcelId',
+  'actorId',
+  'suspect',
+  'facts',
+] as const
+
+const csv = (items: HistoryItem[]) =>
+  [columns.join(','), ...items.map(item => columns.map(column => cell(item[column])).join(','))]
+    .join('\r\n')
+    .concat('\r\n')
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  // A leading = + - @ would be a formula to a spreadsheet.
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

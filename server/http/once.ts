@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { type Once, once } from '../domain/idempotency.ts'
+import { Refusal } from '../refusal.ts'
+import { who } from './permission.ts'
+
+type Work<T> = Pick<Once<T>, 'work' | 'keep' | 'again'>
+
+/** A POST that is done once for its Idempotency-Key. The body is kept as a hash only. */
+export function sameOnce<T>(ctx: Context, request: FastifyRequest, work: Work<T>): Promise<unknown> {
+  const key = request.headers['idempotency-key']
+  if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)))
+    throw new Refusal('invalid', { field: 'idempotency-key' })
+  const body = createHash('sha256')
+    .update(JSON.stringify(request.body ?? null, withoutSecrets))
+    .digest('base64url')
+  return once(ctx, { actorId: who(request).actorId, key, request: [request.method, request.url, body], ...work })
+}
+
+/** Not even as a hash: a short one could be guessed from it. */
+const withoutSecrets = (member: string, value: unknown) =>
+  ['password', 'pin', 'code', 'badge'].includes(member) ? undefined : value
+
+/** An answer without secrets: kept and told again as it is. */
+export const plain = <T extends object>(work: () => Promise<T>): Work<T> => ({
+  work,
+  keep: answer => answer,
+  again: kept => kept,
+})
+
+/** An answer with a secret, shown once. */
+export const shownOnce = <T>(work: () => Promise<T>, keep: (answer: T) => object): Work<T> => ({
+  work,
+  keep,
+  again: () => {
+    throw new Refusal('already-shown')
+  },
+})

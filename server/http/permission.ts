@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { findSession, type Session, worksAt } from '../domain/sessions.ts'
+import { Refusal } from '../refusal.ts'
+import { siteOf, type Thing } from '../store/wall.ts'
+import type { App } from './app.ts'
+
+export const cookieName = 'doors'
+
+/** The one place where a route's roles are kept: signed in, of a listed role, and from a page of our own. */
+export function keepRoles(app: App, ctx: Context, ownOrigin: (request: IncomingMessage) => boolean): void {
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async request => {
+    const { roles } = request.routeOptions.config
+    if (!roles) return
+    const bearer = bearerOf(request.headers.authorization)
+    const token = bearer ?? request.cookies[cookieName]
+    const session = token ? await findSession(ctx, token) : undefined
+    if (!session) throw new Refusal('not-signed-in')
+    if (!roles.includes(session.role)) throw new Refusal('not-allowed')
+    // A cookie goes along by itself, so a change asked with one must come from our own page.
+    const changes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (!bearer && changes && !ownOrigin(request.raw)) throw new Refusal('wrong-origin')
+    request.session = session
+  })
+}
+
+export const bearerOf = (header: string | undefined): string | undefined =>
+  header?.match(/^Bearer ([\w-]{20,200})$/i)?.[1]
+
+export function who(request: FastifyRequest): Session {
+  if (!request.session) throw new Refusal('not-signed-in')
+  return request.session
+}
+
+/** What lies at another site does not exist for this person. */
+export function mustWorkAt(session: Session, siteId: string | undefined): void {
+  if (siteId === undefined || !worksAt(session, siteId)) throw new Refusal('not-found')
+}
+
+export async function mustReach(ctx: Context, session: Session, thing: Thing, id: string): Promise<string> {
+  const siteId = await siteOf(ctx.sql, thing, id)
+  mustWorkAt(session, siteId)
+  return siteId!
+}
+
+/** `Origin` must be this very host (or the public address); a caller that is no browser sends none. */
+export function originCheck(publicUrl: string | undefined): (request: IncomingMessage) => boolean {
+  const publicOrigin = publicUrl ? new URL(publicUrl).origin : undefined
+  return request => {
+    const { origin, host } = request.headers
+    if (origin === undefined) return true
+    if (origin === publicOrigin) return true
+    return URL.canParse(origin) && new URL(origin).host === host
+  }
+}

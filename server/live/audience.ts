@@ -1,0 +1,51 @@
+import type { OrderView, ParcelChange, WallController, WallDoor } from '../../schema/api/live.ts'
+import type { Session } from '../domain/sessions.ts'
+
+/** One change with everything in it, before it is cut to what a watcher may see. */
+export type FullChange = {
+  n: number
+  at: string
+  controllers: WallController[]
+  doors: WallDoor[]
+  orders: OrderView[]
+  parcels: ParcelChange[]
+}
+
+export type Audience = 'wall' | { courier: string } | { resident: string }
+
+/** Caretakers and landlords watch the wall; the others hear of their own parcels and orders only. */
+export function audienceOf({ role, actorId }: Pick<Session, 'role' | 'actorId'>): Audience {
+  if (role === 'courier') return { courier: actorId }
+  if (role === 'resident') return { resident: actorId }
+  return 'wall'
+}
+
+/** Every watcher hears every number, so that a gap is always a loss; what is not theirs is just left out. */
+export function changeFor(audience: Audience, change: FullChange): string {
+  const { n, at } = change
+  const short = ({ id, state, doorId }: ParcelChange) => ({ id, state, doorId })
+  if (audience === 'wall') {
+    const { controllers, doors, orders } = change
+    return JSON.stringify({
+      type: 'change',
+      n,
+      at,
+      ...(controllers.length > 0 ? { controllers } : {}),
+      ...(doors.length > 0 ? { doors } : {}),
+      ...(orders.length > 0 ? { orders } : {}),
+      ...(change.parcels.length > 0 ? { parcels: change.parcels.map(short) } : {}),
+    })
+  }
+  const mine = (parcel: ParcelChange) =>
+    'courier' in audience ? parcel.carrierId === audience.courier : parcel.residentId === audience.resident
+  const actor = 'courier' in audience ? audience.courier : audience.resident
+  const parcels = change.parcels.filter(mine).map(short)
+  const orders = change.orders.filter(order => order.madeBy === actor)
+  return JSON.stringify({
+    type: 'change',
+    n,
+    at,
+    ...(orders.length > 0 ? { orders } : {}),
+    ...(parcels.length > 0 ? { parcels } : {}),
+  })
+}

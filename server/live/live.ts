@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { closeCodes, liveBeatMs } from '../../schema/api/live.ts'
+import type { Changes, Context } from '../context.ts'
+import { findSession, worksAt } from '../domain/sessions.ts'
+import { makeSiteFeed, type SiteFeed } from './site-feed.ts'
+import { makeWatcher, type Watcher } from './watcher.ts'
+
+type Outside = {
+  tokenOf(request: IncomingMessage): string | undefined
+  ownOrigin(request: IncomingMessage): boolean
+  mostBytes?: number
+}
+
+export type Live = { announce(changes: Changes): void; close(): void }
+
+/** `/live?siteId=…[&resume=epoch.n]`: who it is, where the page came from and the site are judged before it is accepted. */
+export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mostBytes = 1_000_000 }: Outside): Live {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, clientTracking: true })
+  const epoch = randomBytes(6).toString('hex')
+  const feeds = new Map<string, SiteFeed>()
+  const tokens = new Map<Watcher, string>()
+
+  function feedOf(siteId: string): SiteFeed {
+    const feed = feeds.get(siteId) ?? makeSiteFeed(ctx, siteId, epoch)
+    feeds.set(siteId, feed)
+    return feed
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://here')
+    if (url.pathname !== '/live') return refuse(socket, 404, 'Not Found')
+    if (!ownOrigin(request)) return refuse(socket, 403, 'Forbidden')
+    const token = tokenOf(request)
+    const session = token ? await findSession(ctx, token) : undefined
+    if (!session || !token) return refuse(socket, 401, 'Unauthorized')
+    const siteId = (url.searchParams.get('siteId') ?? '').toLowerCase()
+    if (!/^[0-9a-f-]{36}$/.test(siteId)) return refuse(socket, 400, 'Bad Request')
+    if (!worksAt(session, siteId)) return refuse(socket, 404, 'Not Found')
+    const resume = url.searchParams.get('resume')?.match(/^([0-9a-f]{12})\.(\d{1,15})$/)
+    const from = resume ? { epoch: resume[1]!, n: Number(resume[2]) } : undefined
+    sockets.handleUpgrade(request, socket, head, accepted => {
+      const watcher = makeWatcher(accepted, { siteId, session, resume: from }, mostBytes)
+      tokens.set(watcher, token)
+      accepted.on('error', () => accepted.terminate())
+      accepted.on('close', () => {
+        tokens.delete(watcher)
+        feeds.get(siteId)?.leave(watcher)
+      })
+      feedOf(siteId).join(watcher)
+    })
+  }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    upgrade(request, socket, head).catch(error => {
+      ctx.log.warn({ err: error }, 'live: not accepted')
+      refuse(socket, 503, 'Service Unavailable')
+    })
+  }
+  server.on('upgrade', onUpgrade)
+
+  let beats = 0
+  const beating = setInterval(() => {
+    beats += 1
+    for (const feed of feeds.values()) feed.beat()
+    if (beats % 3 === 0) void judgeAgain().catch(error => ctx.log.warn({ err: error }, 'live: sessions not read'))
+  }, liveBeatMs)
+  beating.unref()
+
+  /** Signed out, ended, or no longer at this site: not watching either. */
+  async function judgeAgain(): Promise<void> {
+    for (const [watcher, token] of tokens) {
+      const session = await findSession(ctx, token)
+      if (!session || !worksAt(session, watcher.siteId)) watcher.close(closeCodes.signedOut, 'signed out')
+    }
+  }
+
+  return {
+    // A site nobody ever watched has no feed and so nothing to resume from.
+    announce: changes => feeds.get(changes.siteId.toLowerCase())?.announce(changes),
+    close() {
+      clearInterval(beating)
+      server.off('upgrade', onUpgrade)
+      for (const client of sockets.clients) client.close(closeCodes.going, 'server is stopping')
+      setTimeout(() => {
+        for (const client of sockets.clients) client.terminate()
+      }, 300)
+      sockets.close()
+    },
+  }
+}
+
+function refuse(socket: Duplex, status: number, words: string): void {
+  if (socket.destroyed) return
+  socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

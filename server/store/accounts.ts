@@ -1,0 +1,75 @@
+import type { Sql, Tx } from '../postgres/connect.ts'
+
+export type AccountRow = {
+  id: string
+  email: string
+  name: string
+  role: 'landlord' | 'caretaker'
+  passwordHash: string
+}
+
+export async function accountByEmail(sql: Sql, email: string): Promise<AccountRow | undefined> {
+  const [row] = await sql<AccountRow[]>`
+    select id, email, name, role, password_hash from accounts where email = ${email}`
+  return row
+}
+
+export async function residentByMemberNumber(sql: Sql, memberNumber: string) {
+  const [row] = await sql<{ id: string; siteId: string; name: string; pinHash: string }[]>`
+    select id, site_id, name, pin_hash from residents where member_number = ${memberNumber}`
+  return row
+}
+
+export async function carrierByCode(sql: Sql, siteId: string, codeHash: string) {
+  const [row] = await sql<{ id: string; siteId: string; name: string }[]>`
+    select id, site_id, name from carriers where site_id = ${siteId} and code_hash = ${codeHash}`
+  return row
+}
+
+export async function hasLandlord(sql: Sql | Tx): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`select exists (select 1 from accounts where role = 'landlord') as found`
+  return row?.found === true
+}
+
+/** Undefined when the address is taken. */
+export async function addAccount(
+  sql: Sql | Tx,
+  account: Omit<AccountRow, 'id'> & { createdAt: Date },
+): Promise<string | undefined> {
+  const [row] = await sql<{ id: string }[]>`
+    insert into accounts (id, email, name, role, password_hash, created_at)
+    values (uuidv7(), ${account.email}, ${account.name}, ${account.role}, ${account.passwordHash}, ${account.createdAt})
+    on conflict (email) do nothing returning id`
+  return row?.id
+}
+
+export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds: string[]): Promise<void> {
+  await sql`
+    insert into account_sites (account_id, site_id)
+    select ${accountId}, s.id from sites s where s.id = any(${siteIds}::uuid[]) on conflict do nothing`
+}
+
+export async function listAccounts(sql: Sql) {
+  return sql<{ id: string; email: string; name: string; role: string; siteIds: string[] }[]>`
+    select id, email, name, role,
+      array(select site_id from account_sites s where s.account_id = a.id) as site_ids
+    from accounts a order by email`
+}
+
+export async function addCarrier(
+  sql: Sql,
+  carrier: { siteId: string; name: string; codeHash: string; createdAt: Date },
+) {
+  const [row] = await sql<{ id: string }[]>`
+    insert into carriers (id, site_id, name, code_hash, created_at)
+    select uuidv7(), s.id, ${carrier.name}, ${carrier.codeHash}, ${carrier.createdAt} from sites s
+    where s.id = ${carrier.siteId}
+      and not exists (select 1 from carriers c where c.site_id = s.id and c.code_hash = ${carrier.codeHash})
+    returning id`
+  return row?.id
+}
+
+export async function carriersOf(sql: Sql, siteId: string) {
+  return sql<{ id: string; siteId: string; name: string }[]>`
+    select id, site_id, name from carriers where site_id = ${siteId} order by name`
+}

@@ -1,0 +1,60 @@
+import type { Role } from '../../schema/api/shared.ts'
+import type { Sql, Tx } from '../postgres/connect.ts'
+
+export type SessionRow = { role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
+
+export async function addSession(sql: Sql | Tx, tokenHash: Buffer, session: SessionRow & { createdAt: Date }) {
+  await sql`
+    insert into sessions (token_hash, role, actor_id, site_ids, created_at, expires_at)
+    values (${tokenHash}, ${session.role}, ${session.actorId}, ${session.siteIds}, ${session.createdAt}, ${session.expiresAt})`
+}
+
+/** A caretaker's sites are read anew each time, so that one taken away counts at once. */
+export async function liveSession(sql: Sql, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> {
+  const [row] = await sql<SessionRow[]>`
+    select s.role, s.actor_id, s.expires_at,
+      case when s.role = 'caretaker'
+        then array(select a.site_id from account_sites a where a.account_id = s.actor_id)
+        else s.site_ids end as site_ids
+    from sessions s where s.token_hash = ${tokenHash} and s.expires_at > ${now}`
+  return row
+}
+
+export async function endSession(sql: Sql, tokenHash: Buffer): Promise<void> {
+  await sql`delete from sessions where token_hash = ${tokenHash}`
+}
+
+export async function dropEndedSessions(sql: Sql, now: Date): Promise<void> {
+  await sql`delete from sessions where expires_at <= ${now}`
+}
+
+export type Attempt = { wrong: number; lockedUntil: Date | null }
+
+/**
+ * Counts a try before it is judged, so that many at once cannot slip through: undefined while the subject is locked.
+ * The fifth wrong one locks for 5 minutes, the next fifth for 10, then 15; a quiet hour takes one level back.
+ */
+export async function countTry(sql: Sql, subject: string, now: Date): Promise<Attempt | undefined> {
+  const [row] = await sql<Attempt[]>`
+    insert into attempts as a (subject, wrong, level, last_at, locked_until)
+    values (${subject}, 1, 0, ${now}, null)
+    on conflict (subject) do update set
+      wrong = case when a.locked_until is not null or a.last_at < ${now}::timestamptz - interval '15 minutes' then 1 else a.wrong + 1 end,
+      level = greatest(0, a.level - floor(extract(epoch from ${now}::timestamptz - a.last_at) / 3600)::int)
+        + case when a.locked_until is null and a.wrong + 1 >= 5 and a.last_at >= ${now}::timestamptz - interval '15 minutes' then 1 else 0 end,
+      last_at = ${now},
+      locked_until = case when a.locked_until is null and a.wrong + 1 >= 5 and a.last_at >= ${now}::timestamptz - interval '15 minutes'
+        then ${now}::timestamptz + interval '5 minutes' * least(3, a.level + 1) else null end
+    where a.locked_until is null or a.locked_until <= ${now}
+    returning wrong, locked_until`
+  return row
+}
+
+export async function lockedUntil(sql: Sql, subject: string): Promise<Date | null> {
+  const [row] = await sql<{ lockedUntil: Date | null }[]>`select locked_until from attempts where subject = ${subject}`
+  return row?.lockedUntil ?? null
+}
+
+export async function forgetTries(sql: Sql, subject: string): Promise<void> {
+  await sql`delete from attempts where subject = ${subject}`
+}

@@ -1,0 +1,212 @@
+import type { OrderView, WallController, WallDoor } from '../../schema/api/live.ts'
+import type { ParcelView, TimelineEntry } from '../../schema/api/timeline.ts'
+import type { Sql } from '../postgres/connect.ts'
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null
+
+type DoorRow = Omit<WallDoor, 'since' | 'parcel'> & {
+  since: Date
+  parcelId: string | null
+  parcelState: string
+  receipt: string
+  placedAt: Date | null
+  deadlineAt: Date | null
+  notSeen: boolean
+  unconfirmed: boolean
+}
+
+/** The wall of a site, or some doors of it: what lies where, without a name. */
+export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promise<WallDoor[]> {
+  const rows = await sql<DoorRow[]>`
+    select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d.offer, d.state, d.occupied, d.mode, d.since,
+      p.id as parcel_id, p.state as parcel_state, p.receipt, p.placed_at, p.deadline_at, p.not_seen, p.unconfirmed
+    from doors d
+    left join lateral (
+      select * from parcels p where p.door_id = d.id
+        and (p.state in ('placing', 'waiting', 'expired') or (p.state = 'contested' and d.offer in ('contested', 'in-use')))
+      order by p.made_at desc limit 1) p on true
+    where d.site_id = ${siteId} ${ids ? sql`and d.id = any(${ids}::uuid[])` : sql``}
+    order by d.controller_id, d.door`
+  return rows.map(({ parcelId, parcelState, receipt, placedAt, deadlineAt, notSeen, unconfirmed, since, ...door }) => ({
+    ...door,
+    since: since.toISOString(),
+    parcel: parcelId
+      ? {
+          id: parcelId,
+          state: parcelState,
+          receipt,
+          placedAt: iso(placedAt),
+          deadlineAt: iso(deadlineAt),
+          notSeen,
+          unconfirmed,
+        }
+      : null,
+  }))
+}
+
+type ControllerRow = {
+  id: string
+  siteId: string
+  name: string
+  online: boolean
+  lastHeardAt: Date | null
+  firmware: string | null
+  clock: string | null
+  journal: string | null
+  seq: number | null
+  grantsMade: number
+  grantsKnown: number
+  configMade: number
+  configKnown: number
+  suspect: number
+  retiredAt: Date | null
+}
+
+/** `siteIds` null: every site. */
+export async function wallControllers(
+  sql: Sql,
+  { siteIds, ids }: { siteIds: string[] | null; ids?: string[] },
+): Promise<WallController[]> {
+  const rows = await sql<ControllerRow[]>`
+    select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.journal, j.seq,
+      c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at,
+      (select count(*)::int from history h
+        where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null) as suspect
+    from controllers c
+    left join journals j on j.controller_id = c.id and j.journal = c.journal
+    where true ${siteIds ? sql`and c.site_id = any(${siteIds}::uuid[])` : sql``}
+      ${ids ? sql`and c.id = any(${ids}::text[])` : sql``}
+    order by c.id`
+  return rows.map(row => ({
+    id: row.id,
+    siteId: row.siteId,
+    name: row.name,
+    online: row.online,
+    lastSeenAt: iso(row.lastHeardAt),
+    firmware: row.firmware,
+    clock: row.clock,
+    acked: row.journal === null ? null : { journal: row.journal, seq: row.seq ?? 0 },
+    grantsVersion: { made: row.grantsMade, known: row.grantsKnown },
+    configVersion: { made: row.configMade, known: row.configKnown },
+    suspect: row.suspect,
+    retiredAt: iso(row.retiredAt),
+  }))
+}
+
+type OrderRow = Record<'id' | 'controllerId' | 'doorId' | 'type' | 'state', string> & {
+  siteId: string
+  refusedReason: string | null
+  madeBy: string | null
+  madeAt: Date
+  deadlineAt: Date
+  acceptedAt: Date | null
+  unlockedAt: Date | null
+  openedAt: Date | null
+  late: boolean
+}
+
+export async function orderViews(sql: Sql, ids: string[]): Promise<(OrderView & { siteId: string })[]> {
+  const rows = await sql<OrderRow[]>`
+    select id, site_id, controller_id, door_id, type, state, refused_reason, made_by, made_at, deadline_at, accepted_at,
+      unlocked_at, opened_at, late
+    from orders where id = any(${ids}::uuid[])`
+  return rows.map(({ refusedReason, ...row }) => ({
+    ...row,
+    reason: refusedReason,
+    madeAt: row.madeAt.toISOString(),
+    deadlineAt: row.deadlineAt.toISOString(),
+    acceptedAt: iso(row.acceptedAt),
+    unlockedAt: iso(row.unlockedAt),
+    openedAt: iso(row.openedAt),
+  }))
+}
+
+export async function parcelChanges(sql: Sql, ids: string[]) {
+  return sql<{ id: string; state: string; doorId: string; carrierId: string | null; residentId: string }[]>`
+    select id, state, door_id, carrier_id, resident_id from parcels where id = any(${ids}::uuid[])`
+}
+
+type ParcelRow = Omit<ParcelView, 'timeline' | 'madeAt' | 'openedAt' | 'placedAt' | 'deadlineAt' | 'endedAt'> & {
+  residentId: string
+  carrierId: string | null
+  madeAt: Date
+  openedAt: Date | null
+  placedAt: Date | null
+  deadlineAt: Date | null
+  endedAt: Date | null
+}
+
+export type OneParcel = Omit<ParcelView, 'timeline'> & { residentId: string; carrierId: string | null }
+
+export async function parcelsWhere(
+  sql: Sql,
+  by: { id: string } | { receipt: string } | { residentId: string },
+): Promise<OneParcel[]> {
+  const match =
+    'id' in by
+      ? sql`p.id = ${by.id}`
+      : 'receipt' in by
+        ? sql`p.receipt = ${by.receipt}`
+        : sql`p.resident_id = ${by.residentId}`
+  const rows = await sql<ParcelRow[]>`
+    select p.id, p.site_id, p.receipt, p.state, p.size, p.door_id, d.door, d.controller_id, p.tracking, p.not_seen,
+      p.unconfirmed, p.made_at, p.opened_at, p.placed_at, p.deadline_at, p.ended_at, p.resident_id, p.carrier_id
+    from parcels p join doors d on d.id = p.door_id where ${match} order by p.made_at desc limit 100`
+  return rows.map(row => ({
+    ...row,
+    madeAt: row.madeAt.toISOString(),
+    openedAt: iso(row.openedAt),
+    placedAt: iso(row.placedAt),
+    deadlineAt: iso(row.deadlineAt),
+    endedAt: iso(row.endedAt),
+  }))
+}
+
+type HistoryRow = Omit<TimelineEntry, 'at' | 'receivedAt'> & { at: Date; receivedAt: Date }
+
+/** What happened to a parcel: its own entries, and those of the grants and orders made for it. */
+export async function parcelTimeline(sql: Sql, parcelId: string): Promise<TimelineEntry[]> {
+  const rows = await sql<HistoryRow[]>`
+    select h.n, h.type, h.at, h.received_at, h.live, h.facts, h.suspect
+    from history h join parcels p on p.id = ${parcelId} and h.site_id = p.site_id
+    where h.parcel_id = p.id
+      or h.grant_id in (p.placing_grant_id, p.pickup_grant_id)
+      or h.grant_id in (select id from grants g where g.parcel_id = p.id)
+    order by h.n`
+  return rows.map(row => ({ ...row, at: row.at.toISOString(), receivedAt: row.receivedAt.toISOString() }))
+}
+
+export type Thing = 'doors' | 'controllers' | 'parcels' | 'grants' | 'orders' | 'residents'
+
+export async function siteOf(sql: Sql, thing: Thing, id: string): Promise<string | undefined> {
+  const [row] = await sql<{ siteId: string }[]>`select site_id from ${sql(thing)} where id = ${id}`
+  return row?.siteId
+}
+
+export async function sitesFor(sql: Sql, siteIds: string[] | null) {
+  return sql<{ id: string; name: string; language: string; timeZone: string }[]>`
+    select id, name, language, time_zone from sites
+    where true ${siteIds ? sql`and id = any(${siteIds}::uuid[])` : sql``} order by name`
+}
+
+export async function pickupGrantOf(sql: Sql, parcelId: string): Promise<string | undefined> {
+  const [row] = await sql<
+    { pickupGrantId: string | null }[]
+  >`select pickup_grant_id from parcels where id = ${parcelId}`
+  return row?.pickupGrantId ?? undefined
+}
+
+/** Boxes that could be given to a courier now, by size: free ones and, apart, those nobody has looked into. */
+export async function freeBySize(sql: Sql, controllerId: string) {
+  const rows = await sql<{ size: string; free: number; unchecked: number; online: boolean }[]>`
+    select d.size, count(*) filter (where d.offer = 'free')::int as free,
+      count(*) filter (where d.offer = 'unchecked')::int as unchecked, bool_and(c.online) as online
+    from doors d join controllers c on c.id = d.controller_id
+    where d.controller_id = ${controllerId} and d.kind = 'compartment' and d.size is not null
+    group by d.size order by array_position(array['S', 'M', 'L', 'XL'], d.size)`
+  return {
+    controllerId,
+    online: rows[0]?.online ?? false,
+    sizes: rows.map(({ size, free, unchecked }) => ({ size, free: free + unchecked, unchecked })),
+  }
+}
