@@ -72,6 +72,7 @@ CREATE TABLE "journals" (
 	"controller_id" text NOT NULL,
 	"journal" text NOT NULL,
 	"seq" bigint NOT NULL,
+	"last_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "journals_controller_id_journal_pk" PRIMARY KEY("controller_id","journal")
 );
@@ -254,7 +255,7 @@ ALTER TABLE "carriers" ADD CONSTRAINT "carriers_site_id_sites_id_fk" FOREIGN KEY
 ALTER TABLE "residents" ADD CONSTRAINT "residents_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "doors_number" ON "doors" USING btree ("controller_id","door");--> statement-breakpoint
 CREATE INDEX "doors_site" ON "doors" USING btree ("site_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check");--> statement-breakpoint
+CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check") WHERE means = 'code';--> statement-breakpoint
 CREATE INDEX "grants_door" ON "grants" USING btree ("door_id");--> statement-breakpoint
 CREATE INDEX "orders_open" ON "orders" USING btree ("controller_id","state");--> statement-breakpoint
 CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment, whole } from './columns.ts'
 import { sites } from './sites.ts'
@@ -42,6 +43,8 @@ export const journals = pgTable(
       .references(() => controllers.id),
     journal: text('journal').notNull(),
     seq: whole('seq').notNull(),
+    /** device time of the last event with a set clock: one that lies well before it does not add up */
+    lastAt: moment('last_at'),
     createdAt: moment('created_at').notNull(),
   },
   t => [primaryKey({ columns: [t.controllerId, t.journal] })],
@@ -115,7 +118,7 @@ export const grants = pgTable(
     /** free text lies beside the chain, in notes */
     noteId: uuid('note_id'),
   },
-  t => [uniqueIndex('grants_check').on(t.controllerId, t.check), index('grants_door').on(t.doorId)],
+  t => [uniqueIndex('grants_check').on(t.controllerId, t.check).where(sql`means = 'code'`), index('grants_door').on(t.doorId)],
 )
 
 export const orders = pgTable(

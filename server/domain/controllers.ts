@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import type { Identity } from '../../broker/options.ts'
+import { isControllerId } from '../../schema/wire/topics.ts'
+import { type Context, write } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { appendHistory } from '../store/history.ts'
+import { bumpGrants, insert, lockController, update } from '../store/rows.ts'
+import { newId } from './ids.ts'
+import { addNote } from './note.ts'
+
+export type NewDoor = {
+  door: number
+  kind: 'compartment' | 'room'
+  size?: 'S' | 'M' | 'L' | 'XL' | undefined
+  height?: 'low' | 'normal' | 'high' | undefined
+  name?: string | undefined
+  doorSensor: boolean
+  occupancySensor: boolean
+}
+export type NewController = { id: string; siteId: string; name: string; doors: NewDoor[] }
+export type Credentials = { id: string; password: string; codeKey: string }
+
+export const codeKeyName = (controllerId: string) => `code-key:${controllerId}`
+
+async function makeCredentials(ctx: Context, id: string) {
+  const password = randomBytes(32).toString('base64url')
+  const codeKey = randomBytes(32)
+  return {
+    told: { id, password, codeKey: codeKey.toString('hex') },
+    kept: {
+      passwordMac: await ctx.keys.passwordMac(Buffer.from(password)),
+      codeKeyWrapped: await ctx.keys.wrap(codeKeyName(id), codeKey),
+    },
+  }
+}
+
+export async function codeKeyOf(ctx: Context, row: { id: string; codeKeyWrapped: Buffer }): Promise<string> {
+  return (await ctx.keys.unwrap(codeKeyName(row.id), row.codeKeyWrapped)).toString('hex')
+}
+
+export async function enrolController(ctx: Context, input: NewController): Promise<Credentials> {
+  if (!isControllerId(input.id)) throw new Refusal('invalid', { field: 'id' })
+  if (new Set(input.doors.map(each => each.door)).size !== input.doors.length)
+    throw new Refusal('invalid', { field: 'doors' })
+  if (input.doors.some(each => each.kind === 'compartment' && !each.size))
+    throw new Refusal('invalid', { field: 'doors' })
+  const { told, kept } = await makeCredentials(ctx, input.id)
+  const now = ctx.now()
+  await write(ctx, async (tx, after) => {
+    const { id, siteId, name } = input
+    const [site] = await tx`select 1 from sites where id = ${siteId}`
+    if (!site) throw new Refusal('not-found', { field: 'siteId' })
+    const made = await tx`
+      insert into controllers (id, site_id, name, password_mac, code_key_wrapped, enrolled_at)
+      values (${id}, ${siteId}, ${name}, ${kept.passwordMac}, ${kept.codeKeyWrapped}, ${now})
+      on conflict do nothing returning 1`
+    if (made.length === 0) throw new Refusal('already-there', { field: 'id' })
+    for (const door of input.doors)
+      await insert(tx, 'doors', {
+        id: newId(),
+        controllerId: id,
+        siteId,
+        door: door.door,
+        kind: door.kind,
+        size: door.size ?? null,
+        height: door.height ?? 'normal',
+        name: door.name ?? null,
+        doorSensor: door.doorSensor,
+        occupancySensor: door.occupancySensor,
+        offer: door.kind === 'compartment' ? 'free' : 'in-use',
+        since: now,
+      })
+    await appendHistory(tx, siteId, [{ type: 'controller-enrolled', at: now, receivedAt: now, controllerId: id }])
+    after.changes({ siteId, controllers: [id] })
+  })
+  return told
+}
+
+/** New password and code key; the old connection is closed and every code's check is made again. */
+export async function newCredentials(
+  ctx: Context,
+  input: { id: string; actorId?: string | undefined; reason: string },
+): Promise<Credentials> {
+  const { told, kept } = await makeCredentials(ctx, input.id)
+  const { recheck } = await import('./grants.ts')
+  await write(ctx, async (tx, after) => {
+    const row = await lockController(tx, input.id)
+    if (row.retiredAt) throw new Refusal('retired')
+    await update(tx, 'controllers', input.id, kept)
+    await recheck(ctx, tx, { controllerId: input.id, siteId: row.siteId, codeKey: told.codeKey })
+    await bumpGrants(tx, input.id, ctx.now())
+    const now = ctx.now()
+    const noteId = await addNote(tx, row.siteId, input.reason, now)
+    const fact = { controllerId: input.id, actorId: input.actorId ?? null, facts: { noteId } }
+    await appendHistory(tx, row.siteId, [{ type: 'controller-credentials', at: now, receivedAt: now, ...fact }])
+    after.device({ disconnect: input.id })
+    after.changes({ siteId: row.siteId, controllers: [input.id] })
+  })
+  return told
+}
+
+export async function retireController(
+  ctx: Context,
+  input: { id: string; actorId?: string | undefined; reason: string },
+): Promise<void> {
+  await write(ctx, async (tx, after) => {
+    const row = await lockController(tx, input.id)
+    if (row.retiredAt) return
+    const now = ctx.now()
+    const busy = await tx`
+      select 1 from parcels p join doors d on d.id = p.door_id
+      where d.controller_id = ${input.id} and p.state in ('placing', 'waiting', 'expired', 'contested') limit 1`
+    if (busy.length > 0) throw new Refusal('parcels-inside')
+    await update(tx, 'controllers', input.id, { retiredAt: now, online: false })
+    await tx`update doors set offer = 'retired', since = ${now} where controller_id = ${input.id}`
+    const noteId = await addNote(tx, row.siteId, input.reason, now)
+    const fact = { controllerId: input.id, actorId: input.actorId ?? null, facts: { noteId } }
+    await appendHistory(tx, row.siteId, [{ type: 'controller-retired', at: now, receivedAt: now, ...fact }])
+    after.device({ disconnect: input.id })
+    after.changes({ siteId: row.siteId, controllers: [input.id] })
+  })
+}
+
+export async function signIn(ctx: Context, id: string, password: Buffer): Promise<Identity> {
+  try {
+    const mac = await ctx.keys.passwordMac(password)
+    const [row] = await ctx.sql<{ ok: boolean }[]>`
+      select password_mac = ${mac} as ok from controllers where id = ${id} and retired_at is null`
+    return row?.ok ? 'ok' : 'refused'
+  } catch (error) {
+    ctx.log.error({ controllerId: id, problem: (error as Error).message }, 'controller sign-in: database trouble')
+    return 'unavailable'
+  }
+}

@@ -1,0 +1,80 @@
+import { limits } from '../../schema/wire/limits.ts'
+import { type After, type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { type ControllerRow, doorById, insert, lockController, type OrderRow, orderById } from '../store/rows.ts'
+import { newId } from './ids.ts'
+import { addNote } from './note.ts'
+
+export const notAfterUp = (up: number, sinceHeardMs: number): number =>
+  up + Math.max(0, Math.floor(sinceHeardMs)) + limits.orderMarginMs
+
+type Asked = {
+  controller: ControllerRow
+  doorId: string
+  grantId: string
+  parcelId?: string | null
+  madeBy?: string | null
+  ask?: string
+}
+
+/** Inside a write that holds the controller's row. The deadline is in the device's uptime, reckoned by the database's clock. */
+export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked): Promise<{ id: string; fact: Fact }> {
+  const { controller, doorId, grantId } = asked
+  if (!controller.online || controller.boot === null) throw new Refusal('not-reachable')
+  const [clock] = await tx<{ now: Date; since: number }[]>`
+    select clock_timestamp() as now, extract(epoch from clock_timestamp() - up_at)::float8 * 1000 as since
+    from controllers where id = ${controller.id}`
+  const id = newId()
+  await insert(tx, 'orders', {
+    id,
+    siteId: controller.siteId,
+    controllerId: controller.id,
+    doorId,
+    grantId,
+    type: 'open',
+    ask: asked.ask ?? null,
+    boot: controller.boot,
+    notAfterUp: notAfterUp(controller.up, clock!.since - 1),
+    deadlineAt: new Date(clock!.now.getTime() + limits.orderMarginMs),
+    state: 'made',
+    madeBy: asked.madeBy ?? null,
+    madeAt: ctx.now(),
+  })
+  after.device({ order: id })
+  after.changes({ siteId: controller.siteId, doors: [doorId], orders: [id] })
+  const about = { controllerId: controller.id, doorId, grantId, orderId: id, parcelId: asked.parcelId ?? null }
+  const at = ctx.now()
+  return { id, fact: { type: 'order-made', at, receivedAt: at, actorId: asked.madeBy ?? null, ...about } }
+}
+
+type OneUse = { controller: ControllerRow; doorId: string; purpose: 'placing' | 'opening'; parcelId?: string; noteId?: string }
+
+/** The grant behind a courier's or caretaker's opening: once, by order only, never in the list. */
+export async function addOneUse(ctx: Context, tx: Tx, { controller, ...row }: OneUse): Promise<string> {
+  const id = newId()
+  const now = ctx.now()
+  const until = new Date(now.getTime() + 60_000)
+  const { siteId, id: controllerId } = controller
+  await insert(tx, 'grants', { id, siteId, controllerId, ...row, means: 'order', from: now, until, uses: 1, madeAt: now })
+  return id
+}
+
+export async function openDoor(
+  ctx: Context,
+  input: { doorId: string; actorId: string; reason: string },
+): Promise<{ orderId: string; grantId: string }> {
+  const { controllerId } = await doorById(ctx.sql, input.doorId)
+  return write(ctx, async (tx, after) => {
+    const controller = await lockController(tx, controllerId)
+    const noteId = await addNote(tx, controller.siteId, input.reason, ctx.now())
+    const grantId = await addOneUse(ctx, tx, { controller, doorId: input.doorId, purpose: 'opening', noteId })
+    const asked = { controller, doorId: input.doorId, grantId, madeBy: input.actorId }
+    const { id, fact } = await makeOrder(ctx, tx, after, asked)
+    await appendHistory(tx, controller.siteId, [{ ...fact, facts: { noteId } }])
+    return { orderId: id, grantId }
+  })
+}
+
+export const getOrder = (ctx: Context, id: string): Promise<OrderRow> => orderById(ctx.sql, id)
