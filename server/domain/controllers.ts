@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Identity } from '../../broker/options.ts'
 import { isControllerId } from '../../schema/wire/topics.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
@@ -121,7 +120,10 @@ export async function retireController(
   })
 }
 
-export async function signIn(ctx: Context, id: string, password: Buffer): Promise<Identity> {
+/** unavailable: the database is down, the controller tries again later. */
+export type SignIn = 'ok' | 'refused' | 'unavailable'
+
+export async function signIn(ctx: Context, id: string, password: Buffer): Promise<SignIn> {
   try {
     const mac = await ctx.keys.passwordMac(password)
     const [row] = await ctx.sql<{ ok: boolean }[]>`
