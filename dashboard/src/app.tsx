@@ -1,0 +1,85 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Role } from '../../schema/api/shared.ts'
+import { ask } from './api.ts'
+import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
+import { SignIn } from './sign-in.tsx'
+import { WallPage } from './wall/wall-page.tsx'
+
+type Me = { role: Role }
+type Site = { id: string; name: string }
+
+export function App() {
+  const [language, setLanguage] = useState<Language>(firstLanguage)
+  const speech = useMemo(() => speechOf(language), [language])
+  const [me, setMe] = useState<Me | null | undefined>()
+  const [sites, setSites] = useState<Site[]>([])
+  const [siteId, setSiteId] = useState('')
+
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = speech.t('title')
+    localStorage.setItem('language', language)
+  }, [language, speech])
+
+  const whoAmI = () => ask<Me>('GET', '/api/sessions/me').then(setMe, () => setMe(null))
+  useEffect(() => void whoAmI(), [])
+
+  useEffect(() => {
+    if (!me) return
+    ask<{ items: Site[] }>('GET', '/api/sites').then(
+      ({ items }) => {
+        setSites(items)
+        setSiteId(items[0]?.id ?? '')
+      },
+      () => {},
+    )
+  }, [me])
+
+  const signOut = () =>
+    ask('DELETE', '/api/sessions/me').then(
+      () => setMe(null),
+      () => setMe(null),
+    )
+  const watches = me?.role === 'caretaker' || me?.role === 'landlord'
+
+  return (
+    <SpeechContext.Provider value={speech}>
+      <header class="bar">
+        <h1>{speech.t('title')}</h1>
+        {watches && sites.length > 0 && (
+          <label>
+            {speech.t('site')}{' '}
+            <select value={siteId} onChange={event => setSiteId(event.currentTarget.value)}>
+              {sites.map(site => (
+                <option key={site.id} value={site.id}>
+                  {site.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label>
+          {speech.t('language')}{' '}
+          <select value={language} onChange={event => setLanguage(event.currentTarget.value as Language)}>
+            {Object.entries(languages).map(([key, { name }]) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        {me && (
+          <button type="button" onClick={signOut}>
+            {speech.t('signOut')}
+          </button>
+        )}
+      </header>
+      <main>
+        {me === null && <SignIn done={whoAmI} />}
+        {me && !watches && <p>{speech.t('notForYou')}</p>}
+        {watches && !siteId && <p>{speech.t('noSite')}</p>}
+        {watches && siteId && <WallPage key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
+      </main>
+    </SpeechContext.Provider>
+  )
+}
