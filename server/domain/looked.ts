@@ -1,0 +1,52 @@
+import { type Context, write } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { doorById, lockController, type ParcelRow, update } from '../store/rows.ts'
+import { revoke } from './grants.ts'
+import { addNote } from './note.ts'
+import { givePickup } from './parcels.ts'
+
+export type Found = 'empty' | 'parcel' | 'something-else'
+
+/** Somebody looked into a box: the positive evidence that settles one that is contested or unchecked. */
+export async function doorLooked(
+  ctx: Context,
+  input: { doorId: string; found: Found; actorId: string; reason?: string | undefined },
+): Promise<{ offer: string }> {
+  const { controllerId } = await doorById(ctx.sql, input.doorId)
+  return write(ctx, async (tx, after) => {
+    const controller = await lockController(tx, controllerId)
+    const door = await doorById(tx, input.doorId)
+    if (door.kind !== 'compartment' || door.offer === 'retired') throw new Refusal('not-a-box')
+    if (door.offer === 'reserved') throw new Refusal('being-used')
+    const [parcel] = await tx<ParcelRow[]>`
+      select * from parcels where door_id = ${door.id} and state in ('waiting', 'expired', 'contested')
+      order by made_at desc limit 1`
+    const now = ctx.now()
+    const noteId = input.reason ? await addNote(tx, door.siteId, input.reason, now) : null
+    const about = { at: now, receivedAt: now, doorId: door.id, parcelId: parcel?.id ?? null, actorId: input.actorId }
+    const facts: Fact[] = [{ type: 'door-looked', ...about, facts: { found: input.found, noteId } }]
+    let offer: 'free' | 'in-use' | 'contested' = 'contested'
+    if (input.found === 'empty') {
+      offer = 'free'
+      if (parcel) {
+        const state = parcel.step !== 'nothing' && parcel.pickupGrantId ? 'collected' : 'cancelled'
+        await update(tx, 'parcels', parcel.id, { state, endedAt: now, reason: 'found-empty' })
+        facts.push({ type: `parcel-${state}`, ...about })
+        if (parcel.pickupGrantId && state === 'cancelled')
+          facts.push(...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId: input.actorId })))
+      }
+    } else if (input.found === 'parcel' && parcel) {
+      offer = 'in-use'
+      if (parcel.state === 'contested') {
+        await update(tx, 'parcels', parcel.id, { state: 'waiting', step: 'nothing', placedAt: parcel.placedAt ?? now })
+        facts.push({ type: 'parcel-waiting', ...about })
+        if (!parcel.pickupGrantId) facts.push(await givePickup(ctx, tx, after, { controller, parcel, door }))
+      }
+    }
+    await update(tx, 'doors', door.id, { offer, since: now })
+    await appendHistory(tx, door.siteId, facts)
+    after.changes({ siteId: door.siteId, doors: [door.id], ...(parcel ? { parcels: [parcel.id] } : {}) })
+    return { offer }
+  })
+}

@@ -1,0 +1,105 @@
+import type { DoorRow, ParcelRow } from '../store/rows.ts'
+
+export type Offer = DoorRow['offer']
+export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'>
+export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied'>
+
+export type ParcelEvent =
+  | { type: 'unlocked'; by: 'placing' | 'pickup' | 'other' }
+  | { type: 'opened' }
+  | { type: 'closed' }
+  | { type: 'occupied' }
+  | { type: 'vacant' }
+  | { type: 'deposited' }
+  | { type: 'cancel'; orderOver: boolean }
+  | { type: 'timeout'; orderOver: boolean }
+  | { type: 'overdue' }
+
+export type Outcome = {
+  parcel: Partial<Pick<ParcelRow, 'state' | 'step' | 'notSeen' | 'unconfirmed' | 'openedAt' | 'placedAt' | 'endedAt' | 'reason'>>
+  offer?: Offer
+  refused?: string
+  suspect?: string
+}
+
+const inside: ParcelRow['state'][] = ['waiting', 'expired']
+
+/** The life of a parcel: what one event makes of it and of the box it lies in. Nothing else changes a parcel's state. */
+export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent, at: Date): Outcome {
+  switch (event.type) {
+    case 'unlocked':
+      return unlocked(parcel, door, event.by, at)
+    case 'opened':
+      if (parcel.step !== 'unlocked') return { parcel: {} }
+      return { parcel: { step: 'opened', ...(parcel.state === 'placing' ? { openedAt: at } : {}) } }
+    case 'closed':
+      return closed(parcel, door, at)
+    case 'occupied':
+    case 'vacant':
+      return contents(parcel, door, event.type)
+    case 'deposited':
+      return deposited(parcel, door, at)
+    case 'cancel':
+    case 'timeout':
+      return away(parcel, event, at)
+    case 'overdue':
+      return parcel.state === 'waiting' ? { parcel: { state: 'expired' } } : { parcel: {} }
+    default:
+      event satisfies never
+      return { parcel: {} }
+  }
+}
+
+function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | 'other', at: Date): Outcome {
+  if (by === 'other') return { parcel: {} }
+  if (by === 'placing') {
+    if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'opened after the deposit had ended' }
+    return { parcel: { step: 'unlocked', ...(door.doorSensor ? {} : { openedAt: at }) } }
+  }
+  if (parcel.state === 'collected') return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
+  if (!inside.includes(parcel.state) && parcel.state !== 'contested')
+    return { parcel: {}, offer: 'contested', suspect: `opened for a parcel that was ${parcel.state}` }
+  if (door.doorSensor) return { parcel: { step: 'unlocked' } }
+  return { parcel: { step: 'unlocked', state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
+}
+
+function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
+  if (parcel.step !== 'opened') return { parcel: {} }
+  if (parcel.state === 'placing') return { parcel: { step: 'closed' } }
+  if (parcel.state === 'collected')
+    return { parcel: { step: 'closed' }, ...(door.offer === 'in-use' && !door.occupancySensor ? { offer: 'unchecked' as const } : {}) }
+  if (!inside.includes(parcel.state) && parcel.state !== 'contested') return { parcel: { step: 'closed' } }
+  return { parcel: { step: 'closed', state: 'collected', endedAt: at }, offer: door.occupancySensor ? 'in-use' : 'unchecked' }
+}
+
+/** What the occupancy sensor sees once the door is closed. */
+function contents(parcel: ParcelNow, door: DoorNow, seen: 'occupied' | 'vacant'): Outcome {
+  if (parcel.state === 'collected' && door.offer === 'in-use')
+    return { parcel: {}, offer: seen === 'vacant' ? 'free' : 'contested' }
+  if (parcel.state === 'collected' && door.offer === 'contested' && seen === 'vacant' && parcel.step === 'closed')
+    return { parcel: {}, offer: 'free' }
+  if (inside.includes(parcel.state) && seen === 'vacant')
+    return { parcel: {}, offer: 'contested', suspect: 'empty, but nobody collected the parcel' }
+  return { parcel: {} }
+}
+
+function deposited(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
+  if (parcel.state !== 'placing') return { parcel: {}, refused: 'not-placing' }
+  if (parcel.step === 'nothing') return { parcel: {}, refused: 'not-opened' }
+  if (door.doorSensor && parcel.step !== 'closed') return { parcel: {}, refused: 'door-open' }
+  if (door.occupancySensor && door.occupied === false) {
+    if (!parcel.notSeen) return { parcel: { notSeen: true }, refused: 'not-seen' }
+    return { parcel: { state: 'contested', placedAt: at }, offer: 'contested' }
+  }
+  return { parcel: { state: 'waiting', step: 'nothing', placedAt: at }, offer: 'in-use' }
+}
+
+/** A box whose door surely never moved goes back to what it was; after anything else somebody has to look. */
+function away(parcel: ParcelNow, event: { type: 'cancel' | 'timeout'; orderOver: boolean }, at: Date): Outcome {
+  if (parcel.state !== 'placing') return event.type === 'cancel' ? { parcel: {}, refused: 'not-placing' } : { parcel: {} }
+  const untouched = parcel.step === 'nothing' && event.orderOver
+  if (event.type === 'timeout' && !untouched) return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
+  return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched ? parcel.offerBefore : 'contested' }
+}
+
+export const isOffered = (door: Pick<DoorNow, 'offer'>): boolean => door.offer === 'free' || door.offer === 'unchecked'

@@ -1,0 +1,209 @@
+import { randomInt } from 'node:crypto'
+import { limits } from '../../schema/wire/limits.ts'
+import { type After, type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
+import { boxesOf } from '../store/boxes.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { type ControllerRow, type DoorRow, doorById, insert, lockController, type ParcelRow, parcelById, update } from '../store/rows.ts'
+import { freeCounts, pickDoor, type Size } from './allocation.ts'
+import { addGrant, codeOfGrant } from './grants.ts'
+import { newId } from './ids.ts'
+import { addNote } from './note.ts'
+import { addOneUse, makeOrder } from './orders.ts'
+import { type Outcome, type ParcelEvent, parcelStep } from './parcel-rules.ts'
+
+const dayMs = 24 * 3600_000
+
+export type NewParcel = {
+  controllerId: string
+  residentId?: string | undefined
+  flat?: string | undefined
+  size: Size
+  carrierId?: string | undefined
+  tracking?: string | undefined
+  actorId?: string | undefined
+}
+export type Placing = { id: string; receipt: string; doorId: string; door: number; orderId: string; state: 'placing' }
+
+const newReceipt = (): string => {
+  const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+  return Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('')
+}
+
+/** Reserves a box and orders its door open; who asks at the same time gets another one. */
+export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placing> {
+  return write(ctx, async (tx, after) => {
+    const controller = await lockController(tx, input.controllerId)
+    if (controller.retiredAt || !controller.online) throw new Refusal('not-reachable')
+    const resident = await residentFor(tx, controller.siteId, input)
+    const id = newId()
+    const receipt = newReceipt()
+    const wish = { size: input.size, low: resident.needsLowDoor > 0 }
+    const actorId = input.actorId ?? input.carrierId ?? null
+    const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId })
+    await insert(tx, 'parcels', {
+      id,
+      siteId: controller.siteId,
+      doorId: box.doorId,
+      residentId: resident.id,
+      carrierId: input.carrierId ?? null,
+      receipt,
+      tracking: input.tracking ?? null,
+      size: input.size,
+      state: 'placing',
+      offerBefore: box.offerBefore,
+      placingGrantId: box.grantId,
+      madeAt: ctx.now(),
+    })
+    await appendHistory(tx, controller.siteId, [stateFact(ctx, { id, doorId: box.doorId }, 'placing', actorId), box.fact])
+    after.changes({ siteId: controller.siteId, parcels: [id] })
+    return { id, receipt, doorId: box.doorId, door: box.door, orderId: box.orderId, state: 'placing' }
+  })
+}
+
+async function residentFor(tx: Tx, siteId: string, input: NewParcel) {
+  const rows = await tx<{ id: string; needsLowDoor: number }[]>`
+    select id, needs_low_door from residents where site_id = ${siteId}
+      and ${input.residentId ? tx`id = ${input.residentId}` : tx`lower(flat) = lower(${input.flat?.trim() ?? ''})`}
+    order by id`
+  if (rows.length === 0) throw new Refusal('not-found', { field: input.residentId ? 'residentId' : 'flat' })
+  return rows[0]!
+}
+
+type Wish = { controller: ControllerRow; parcelId: string; wish: { size: Size; low: boolean }; actorId: string | null }
+
+async function reserve(ctx: Context, tx: Tx, after: After, { controller, parcelId, wish, actorId }: Wish) {
+  const boxes = await boxesOf(tx, controller.id)
+  const box = pickDoor(boxes, wish)
+  if (!box) throw new Refusal('none-free', { details: { free: freeCounts(boxes) } })
+  await update(tx, 'doors', box.id, { offer: 'reserved', since: ctx.now() })
+  const grantId = await addOneUse(ctx, tx, { controller, doorId: box.id, purpose: 'placing', parcelId })
+  const asked = { controller, doorId: box.id, grantId, parcelId, madeBy: actorId }
+  const order = await makeOrder(ctx, tx, after, asked)
+  const offerBefore = box.offer as 'free' | 'unchecked'
+  return { doorId: box.id, door: box.door, grantId, orderId: order.id, fact: order.fact, offerBefore }
+}
+
+const stateFact = (ctx: Context, parcel: { id: string; doorId: string }, state: string, actorId: string | null): Fact => ({
+  type: `parcel-${state}`,
+  at: ctx.now(),
+  receivedAt: ctx.now(),
+  parcelId: parcel.id,
+  doorId: parcel.doorId,
+  actorId,
+})
+
+type Held = { controller: ControllerRow; parcel: ParcelRow; door: DoorRow }
+
+/** Locks the controller, then reads the parcel: what it was before the lock may have changed. */
+export async function holdParcel(tx: Tx, id: string): Promise<Held> {
+  for (;;) {
+    const seen = await doorById(tx, (await parcelById(tx, id)).doorId)
+    const controller = await lockController(tx, seen.controllerId)
+    const parcel = await parcelById(tx, id)
+    const door = await doorById(tx, parcel.doorId)
+    if (door.controllerId === controller.id) return { controller, parcel, door }
+  }
+}
+
+/** Writes what the rules said; the history of it is handed back, to be appended last. */
+export async function applyOutcome(ctx: Context, tx: Tx, after: After, held: Held, outcome: Outcome): Promise<Fact[]> {
+  const { parcel, door } = held
+  await update(tx, 'parcels', parcel.id, outcome.parcel)
+  if (outcome.offer && outcome.offer !== door.offer)
+    await update(tx, 'doors', door.id, { offer: outcome.offer, since: ctx.now() })
+  after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
+  const { state } = outcome.parcel
+  return state && state !== parcel.state ? [stateFact(ctx, parcel, state, null)] : []
+}
+
+async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<{ id: string; state: ParcelRow['state'] }> {
+  const done = await write(ctx, async (tx, after) => {
+    const held = await holdParcel(tx, id)
+    if (event.type === 'cancel') event = { ...event, orderOver: await orderIsOver(tx, held.parcel.placingGrantId) }
+    const outcome = parcelStep(held.parcel, held.door, event, ctx.now())
+    const facts = await applyOutcome(ctx, tx, after, held, outcome)
+    if (outcome.parcel.state === 'waiting' || (event.type === 'deposited' && outcome.parcel.state === 'contested'))
+      facts.push(await givePickup(ctx, tx, after, held))
+    await appendHistory(tx, held.parcel.siteId, facts)
+    return { outcome, state: outcome.parcel.state ?? held.parcel.state }
+  })
+  if (done.outcome.refused) throw new Refusal(done.outcome.refused)
+  return { id, state: done.state }
+}
+
+/** The code: it lasts until the deadline + 30 days, because a deadline is not a lock. */
+export async function givePickup(ctx: Context, tx: Tx, after: After, { controller, parcel }: Held): Promise<Fact> {
+  const now = ctx.now()
+  const [site] = await tx<{ days: number }[]>`select deadline_days as days from sites where id = ${parcel.siteId}`
+  const deadlineAt = new Date(now.getTime() + site!.days * dayMs)
+  const listed = { doorId: parcel.doorId, parcelId: parcel.id, purpose: 'pickup', means: 'code', uses: 1 } as const
+  const lasting = { from: now, until: new Date(deadlineAt.getTime() + 30 * dayMs), reopenMs: limits.reopenMs }
+  const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
+  await update(tx, 'parcels', parcel.id, { pickupGrantId: id, deadlineAt })
+  return fact
+}
+
+export const parcelPlaced = (ctx: Context, id: string) => happen(ctx, id, { type: 'deposited' })
+export const cancelParcel = (ctx: Context, id: string) => happen(ctx, id, { type: 'cancel', orderOver: false })
+
+/** The order of this grant was refused or expired and no bolt moved. */
+export async function orderIsOver(tx: Tx, grantId: string): Promise<boolean> {
+  const open = await tx`
+    select 1 from orders where grant_id = ${grantId} and (state not in ('refused', 'expired') or accepted_at is not null)`
+  return open.length === 0
+}
+
+/** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
+export async function swapParcel(
+  ctx: Context,
+  id: string,
+  input: { size: Size; found?: 'empty' | 'something' | undefined },
+): Promise<Placing> {
+  const result = await write(ctx, async (tx, after): Promise<Placing | Refusal> => {
+    const held = await holdParcel(tx, id)
+    const { parcel, door, controller } = held
+    if (parcel.state !== 'placing') throw new Refusal('not-placing')
+    if (!controller.online) throw new Refusal('not-reachable')
+    const over = await orderIsOver(tx, parcel.placingGrantId)
+    const left = parcelStep(parcel, door, { type: 'cancel', orderOver: over && input.found !== 'something' }, ctx.now())
+    const says = input.found === 'empty' && parcel.step === 'closed' && !door.occupied ? 'unchecked' : left.offer!
+    await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
+    const facts: Fact[] = [{ ...stateFact(ctx, parcel, 'swap', parcel.carrierId), facts: { found: input.found ?? null, offer: says } }]
+    const [resident] = await tx<{ low: number }[]>`select needs_low_door as low from residents where id = ${parcel.residentId}`
+    const wish = { size: input.size, low: (resident?.low ?? 0) > 0 }
+    // the box just left is not offered again to the same courier
+    const boxes = (await boxesOf(tx, controller.id)).filter(box => box.id !== door.id)
+    after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [id] })
+    if (!pickDoor(boxes, wish)) {
+      await update(tx, 'parcels', id, { state: 'cancelled', endedAt: ctx.now() })
+      await appendHistory(tx, parcel.siteId, [...facts, stateFact(ctx, parcel, 'cancelled', parcel.carrierId)])
+      return new Refusal('none-free', { details: { free: freeCounts(boxes) } })
+    }
+    await update(tx, 'doors', door.id, { offer: 'contested' })
+    const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId: parcel.carrierId })
+    await update(tx, 'doors', door.id, { offer: says })
+    const fresh = { step: 'nothing', notSeen: false, openedAt: null, madeAt: ctx.now(), size: input.size }
+    const moved = { doorId: box.doorId, placingGrantId: box.grantId, offerBefore: box.offerBefore }
+    await update(tx, 'parcels', id, { ...fresh, ...moved })
+    await appendHistory(tx, parcel.siteId, [...facts, box.fact])
+    return { id, receipt: parcel.receipt, doorId: box.doorId, door: box.door, orderId: box.orderId, state: 'placing' }
+  })
+  if (result instanceof Refusal) throw result
+  return result
+}
+
+/** Derived again for the caretaker; the asking is recorded, the code is not. */
+export async function parcelCode(ctx: Context, input: { id: string; reason: string; actorId: string }): Promise<{ code: string }> {
+  return write(ctx, async tx => {
+    const { parcel } = await holdParcel(tx, input.id)
+    if (!parcel.pickupGrantId) throw new Refusal('no-code')
+    const code = await codeOfGrant(ctx, parcel.pickupGrantId, tx)
+    const now = ctx.now()
+    const noteId = await addNote(tx, parcel.siteId, input.reason, now)
+    const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId: input.actorId }
+    await appendHistory(tx, parcel.siteId, [{ type: 'code-shown', at: now, receivedAt: now, ...about, facts: { noteId } }])
+    return { code }
+  })
+}
