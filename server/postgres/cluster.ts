@@ -7,6 +7,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -22,6 +23,7 @@ export const databaseUser = 'doors'
 
 const run = promisify(execFile)
 const passwordFile = 'doors-password'
+const draftPrefix = 'cluster.draft-'
 
 /** The major version that made the cluster; undefined when there is none yet. */
 export function clusterMajor(cluster: string): number | undefined {
@@ -38,11 +40,11 @@ export function readPassword(cluster: string): string {
 
 /** Built beside its place and renamed when whole: a start that is cut short leaves nothing half made. */
 export async function makeCluster({ home, cluster, account }: Home, { bin, major }: Binaries): Promise<void> {
-  const draft = join(home, 'cluster.draft')
+  // A name of its own: an initdb whose server was killed may still be writing to the draft of that time.
+  for (const name of readdirSync(home)) if (name.startsWith(draftPrefix)) discard(join(home, name))
+  const draft = join(home, `${draftPrefix}${randomBytes(4).toString('hex')}`)
   const password = randomBytes(24).toString('base64url')
   const firstPassword = join(home, passwordFile)
-  rmSync(draft, { recursive: true, force: true })
-  rmSync(firstPassword, { force: true })
   makeOwnDirectory(draft, account)
   await writeOwnFile(firstPassword, password, account)
   try {
@@ -52,7 +54,7 @@ export async function makeCluster({ home, cluster, account }: Home, { bin, major
       env: postgresEnvironment(),
     })
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true })
+    discard(draft)
     throw new Error(`PostgreSQL could not make its data directory: ${lastLines((error as { stderr?: string }).stderr)}`)
   } finally {
     rmSync(firstPassword, { force: true })
@@ -90,6 +92,14 @@ function sync(path: string): void {
   const file = openSync(path, 'r')
   fsyncSync(file)
   closeSync(file)
+}
+
+function discard(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true })
+  } catch {
+    // Someone is still writing to it; the next cluster does not need its name.
+  }
 }
 
 function lastLines(text = ''): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Account, canReach, chooseAccount } from './account.ts'
 import type { Log } from './log.ts'
 
@@ -45,10 +45,13 @@ function readNote(dataDir: string): string | undefined {
 }
 
 function enter(dataDir: string, wanted: string): Home {
-  mkdirSync(wanted, { recursive: true, mode: 0o755 })
+  mkdirSync(wanted, { recursive: true })
   const home = realpathSync(wanted)
   const cluster = join(home, 'cluster')
   const account = chooseAccount(dataDir, cluster)
+  // Whatever our umask, the account we step down to must get in; what is inside is closed to all others.
+  if (account.uid !== undefined) chmodSync(home, 0o755)
+  if (dirname(home) === sharedPlace) chmodSync(sharedPlace, 0o755)
   if (!canReach(account, home)) throw new Error(`user ${account.uid} cannot enter ${home}: set DATABASE_URL`)
   return { home, cluster, account }
 }

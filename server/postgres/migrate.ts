@@ -10,7 +10,7 @@ const migrationLock = 7_364_210_095
 /** Brings the database up to date. Servers starting together wait for each other: Drizzle itself takes no lock. */
 export async function migrate(url: string, { folder = migrationsFolder }: { folder?: string } = {}): Promise<void> {
   // A client of its own: drizzle() replaces its client's parsers, and the lock belongs to one connection.
-  const client = connect(url, { max: 1 })
+  const client = connect(url, { max: 1, columns: 'as stored' })
   try {
     await client`select pg_advisory_lock(${migrationLock})`
     await runMigrations(drizzle(client), { migrationsFolder: folder })

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Free with `release`; or `heldBy` names the other server (undefined when it does not say). */
-export type Claim = { release(): Promise<void> } | { heldBy: number | undefined }
+export type Claim = { address: Address; release(): Promise<void> } | { heldBy: number | undefined }
 
 type Address = string | number
 type Answer = { ours: boolean; pid?: number }
@@ -25,7 +25,7 @@ export async function claim(directory: string, { platform = process.platform } =
   // Bind first, then look: of two that start together each sees the other, so never do both go on.
   const answers = await Promise.all(others.map(address => ask(address, greeting)))
   const holder = answers.find(answer => answer.ours)
-  if (held && !holder) return { release: () => close(held) }
+  if (held && !holder) return { address: held.address, release: () => close(held) }
   if (held) await close(held)
   if (holder) return { heldBy: holder.pid }
   if (platform === 'linux') return { heldBy: undefined }

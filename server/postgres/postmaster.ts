@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Account } from './account.ts'
@@ -61,7 +62,13 @@ export async function startPostmaster(command: Command, log: Log): Promise<Postm
       resolve([how, ...words.slice(-4)].join('; '))
     }
     shell.once('error', error => settle(error.message))
-    shell.once('exit', (code, signal) => settle(signal ? `killed by ${signal}` : `exit code ${code}`))
+    shell.once('exit', async (code, signal) => {
+      // Should only the shell have been killed, this lets its other half stop PostgreSQL.
+      shell.stdin.destroy()
+      // The last words may still be on their way; surviving children of PostgreSQL can hold the pipe for long.
+      await Promise.race([once(shell.stderr, 'close'), delay(300)]).catch(() => {})
+      settle(signal ? `killed by ${signal}` : `exit code ${code}`)
+    })
   })
   const pid = await Promise.race([firstNumber(shell), ended])
   if (typeof pid !== 'number') throw new Error(`PostgreSQL did not start: ${pid}`)

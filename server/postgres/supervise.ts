@@ -32,7 +32,11 @@ export async function supervise(supervision: Supervision): Promise<Supervised> {
       const reason = await postmaster.ended
       if (stopping.signal.aborted) return
       log.warn(`PostgreSQL (pid ${postmaster.pid}) ended by itself, starting it again: ${reason}`)
-      onDown(reason)
+      try {
+        onDown(reason)
+      } catch (error) {
+        log.warn(`onDown failed: ${(error as Error).message}`)
+      }
       if (!(await restart())) return
       log.warn(`PostgreSQL is back (pid ${postmaster.pid})`)
     }
