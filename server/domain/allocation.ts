@@ -1,15 +1,7 @@
+import type { Candidate } from '../store/boxes.ts'
+
 export type Size = 'S' | 'M' | 'L' | 'XL'
 export const sizes: Size[] = ['S', 'M', 'L', 'XL']
-
-export type Candidate = {
-  id: string
-  door: number
-  size: Size | null
-  height: 'low' | 'normal' | 'high'
-  offer: string
-  /** a grant that ended unused may still be known to the device */
-  blocked: boolean
-}
 
 const nearlyFull = 0.1
 

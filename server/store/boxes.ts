@@ -1,5 +1,14 @@
-import type { Candidate } from '../domain/allocation.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
+
+export type Candidate = {
+  id: string
+  door: number
+  size: 'S' | 'M' | 'L' | 'XL' | null
+  height: 'low' | 'normal' | 'high'
+  offer: string
+  /** a grant that ended unused may still be known to the device */
+  blocked: boolean
+}
 
 /** The compartments of a bank. Blocked: out of order, or a grant that ended unused may still be in the device's list. */
 export function boxesOf(sql: Sql | Tx, controllerId: string): Promise<Candidate[]> {
