@@ -23,14 +23,14 @@ export function courierRoutes(app: App, ctx: Context): void {
   app.post('/api/parcels', { schema: { body: NewParcel }, config }, async (request, reply) => {
     const session = who(request)
     const { carrier: _, ...input } = request.body
-    const siteId = await mustReach(ctx, session, 'controllers', input.controllerId)
+    await mustReach(ctx, session, 'controllers', input.controllerId)
     if (input.residentId) await mustReach(ctx, session, 'residents', input.residentId)
     if (!input.residentId && !input.flat) throw new Refusal('invalid', { field: 'residentId' })
     const actor = { actorId: session.actorId, ...(session.role === 'courier' ? { carrierId: session.actorId } : {}) }
     const answer = await sameOnce(
       ctx,
       request,
-      plain(() => placeParcel(ctx, { ...input, ...actor, siteId })),
+      plain(() => placeParcel(ctx, { ...input, ...actor })),
     )
     return reply.code(201).send(answer)
   })
