@@ -1,0 +1,74 @@
+import type { DoorSetup } from '../../firmware-sim/setup.ts'
+import { signIn } from './http-client.ts'
+
+export const bankId = 'bank-1'
+export const roomId = 'room-1'
+export const landlord = { email: 'landlord@demo.example', password: 'demo-landlord-1' }
+export const caretaker = { email: 'caretaker@demo.example', password: 'demo-caretaker-1' }
+
+const carrierCode = 'COURIER-2468'
+const sizes = [...Array(9).fill('S'), ...Array(8).fill('M'), ...Array(5).fill('L'), ...Array(2).fill('XL')] as (
+  | 'S'
+  | 'M'
+  | 'L'
+  | 'XL'
+)[]
+
+/** 24 compartments in four sizes, every third one within reach from a wheelchair. */
+export const bankDoors: DoorSetup[] = sizes.map((size, index) => ({
+  door: index + 1,
+  kind: 'compartment',
+  size,
+  height: index % 3 === 0 ? 'low' : index % 3 === 1 ? 'normal' : 'high',
+  doorSensor: true,
+  occupancySensor: true,
+}))
+export const roomDoors: DoorSetup[] = [{ door: 1, kind: 'room', doorSensor: true, occupancySensor: false }]
+
+export type Device = { id: string; password: string; codeKey: string }
+export type Resident = { id: string; name: string; flat: string; memberNumber: string; pin: string }
+export type DemoSite = {
+  siteId: string
+  carrierCode: string
+  residents: Resident[]
+  devices: Device[]
+}
+
+/** Everything through HTTP, as a landlord with a terminal would. */
+export async function makeSite(baseUrl: string): Promise<DemoSite> {
+  const asLandlord = await signIn(baseUrl, landlord)
+  const { id: siteId } = await asLandlord.post<{ id: string }>('/api/sites', { name: 'Résidence des Érables' })
+  await asLandlord.post('/api/accounts', { ...caretaker, name: 'Camille Roux', role: 'caretaker', siteIds: [siteId] })
+  await asLandlord.post('/api/carriers', { siteId, name: 'Demo Parcels', code: carrierCode })
+
+  const enrol = (id: string, name: string, doors: DoorSetup[]) =>
+    asLandlord.post<Device>('/api/controllers', {
+      id,
+      siteId,
+      name,
+      doors: doors.map(door => (door.kind === 'room' ? { ...door, name: 'Salle commune' } : door)),
+    })
+  const bank = await enrol(bankId, 'Hall A', bankDoors)
+  const room = await enrol(roomId, 'Salle commune', roomDoors)
+
+  const residents: Resident[] = []
+  for (const [name, flat, pin] of [
+    ['Amina Benali', 'A12', '246813'],
+    ['Jean Moreau', 'A14', '135724'],
+    ['Odile Petit', 'B03', '975310'],
+  ] as const) {
+    const made = await asLandlord.post<{ id: string; memberNumber: string }>('/api/residents', {
+      siteId,
+      name,
+      flat,
+      pin,
+    })
+    residents.push({ id: made.id, name, flat, memberNumber: made.memberNumber, pin })
+  }
+  return {
+    siteId,
+    carrierCode,
+    residents,
+    devices: [bank, room].map(({ id, password, codeKey }) => ({ id, password, codeKey })),
+  }
+}

@@ -1,0 +1,106 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type SimController, startController } from '../../firmware-sim/controller.ts'
+import type { DoorSetup } from '../../firmware-sim/setup.ts'
+import { keyInDataDir, readConfig } from '../../server/config.ts'
+import { connect, type Sql } from '../../server/postgres/connect.ts'
+import { startServer } from '../../server/server.ts'
+import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId } from './site.ts'
+
+export type Demo = {
+  url: string
+  mqttUrl: string
+  sql: Sql
+  site: DemoSite
+  bank: SimController
+  room: SimController
+  close(): Promise<void>
+}
+
+/** Server, database, broker, a site and its devices. What was started is stopped again when a later part fails. */
+export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<Demo> {
+  const stops: (() => unknown)[] = []
+  const close = onlyOnce(async () => {
+    for (const stop of stops.reverse()) await stop()
+  })
+  try {
+    const dataDir = once ? temporaryFolder(stops) : lastingFolder(env)
+    const config = await configFor(dataDir, once, env)
+    const server = await startServer(config)
+    stops.push(() => server.close())
+
+    const sql = connect(server.databaseUrl, { max: 2 })
+    stops.push(() => sql.end({ timeout: 1 }))
+
+    const site = await siteOf(server.url, dataDir)
+    const device = async (id: string, doors: DoorSetup[]) => {
+      const { password, codeKey } = site.devices.find(each => each.id === id)!
+      const keeps = join(dataDir, 'devices', id)
+      mkdirSync(keeps, { recursive: true })
+      const sim = await startController({ id, password, codeKey, doors, mqttUrl: server.mqttUrl, dataDir: keeps })
+      stops.push(() => sim.stop())
+      return sim
+    }
+    const bank = await device(bankId, bankDoors)
+    const room = await device(roomId, roomDoors)
+    return { url: server.url, mqttUrl: server.mqttUrl, sql, site, bank, room, close }
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+}
+
+function temporaryFolder(stops: (() => unknown)[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'doors-demo-'))
+  chmodSync(folder, 0o755) // when we are root, PostgreSQL runs as somebody else, who must be able to enter
+  stops.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function lastingFolder(env: NodeJS.ProcessEnv): string {
+  const folder = resolve(env.DATA_DIR ?? 'data', 'demo')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+async function configFor(dataDir: string, once: boolean, env: NodeJS.ProcessEnv) {
+  const port = async (name: string, usual: number) => env[name] ?? String(once || (await isTaken(usual)) ? 0 : usual)
+  const given = {
+    LOG_LEVEL: 'warn',
+    ...env,
+    DATA_DIR: dataDir,
+    HTTP_PORT: await port('HTTP_PORT', 8080),
+    MQTT_PORT: await port('MQTT_PORT', 1883),
+    ADMIN_EMAIL: landlord.email,
+    ADMIN_PASSWORD: landlord.password,
+  }
+  const read = readConfig(given, keyInDataDir)
+  if ('problems' in read) throw new Error(read.problems.join('\n'))
+  return read.config
+}
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise(answer => {
+    const probe = createServer()
+    probe.once('error', () => answer(true))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(false)))
+  })
+
+/** Made once: the devices' passwords are shown at enrolment only, so they are kept beside the demo's database. */
+async function siteOf(baseUrl: string, dataDir: string): Promise<DemoSite> {
+  const path = join(dataDir, 'demo-site.json')
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DemoSite
+  const site = await makeSite(baseUrl)
+  writeFileSync(path, JSON.stringify(site, null, 2), { mode: 0o600 })
+  return site
+}
+
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
+  }
+}
