@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { addAccount, addCarrier, hasLandlord, setAccountSites } from '../store/accounts.ts'
+import { newId } from './ids.ts'
 import { hashCarrierCode, hashSecret } from './secret-hash.ts'
 import { normalEmail } from './sessions.ts'
 
@@ -16,7 +17,14 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
   const passwordHash = await hashSecret(input.password)
   const { name, role } = input
   return ctx.sql.begin(async tx => {
-    const id = await addAccount(tx, { email: normalEmail(input.email), name, role, passwordHash, createdAt: ctx.now() })
+    const id = await addAccount(tx, {
+      id: newId(),
+      email: normalEmail(input.email),
+      name,
+      role,
+      passwordHash,
+      createdAt: ctx.now(),
+    })
     if (!id) throw new Refusal('already-there', { field: 'email' })
     if (input.siteIds?.length) await setAccountSites(tx, id, input.siteIds)
     return { id }
@@ -26,7 +34,7 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
 /** The landlord named in the settings, when there is none yet; changes nothing later. */
 export async function makeFirstLandlord(
   ctx: Context,
-  { email, password }: { email?: string | undefined; password?: string | undefined },
+  { email, password }: { email?: string | null | undefined; password?: string | null | undefined },
 ): Promise<boolean> {
   if (!email || !password || (await hasLandlord(ctx.sql))) return false
   const passwordHash = await hashSecret(password)
@@ -35,6 +43,7 @@ export async function makeFirstLandlord(
     await tx`select pg_advisory_xact_lock(hashtext('first-landlord'))`
     if (await hasLandlord(tx)) return undefined
     const account = {
+      id: newId(),
       email: normalEmail(email),
       name: email,
       role: 'landlord',
@@ -48,7 +57,13 @@ export async function makeFirstLandlord(
 
 export async function createCarrier(ctx: Context, input: { siteId: string; name: string; code: string }) {
   const codeHash = await hashCarrierCode(input.siteId, input.code)
-  const id = await addCarrier(ctx.sql, { siteId: input.siteId, name: input.name, codeHash, createdAt: ctx.now() })
+  const id = await addCarrier(ctx.sql, {
+    id: newId(),
+    siteId: input.siteId,
+    name: input.name,
+    codeHash,
+    createdAt: ctx.now(),
+  })
   if (!id) throw new Refusal('already-there', { field: 'code' })
   return { id }
 }

@@ -102,8 +102,12 @@ export function caretakerRoutes(app: App, ctx: Context): void {
   app.post('/api/parcels/:id/code', { schema: { params: ById, body: WithReason }, config }, async (request, reply) => {
     const session = who(request)
     await mustReach(ctx, session, 'parcels', request.params.id)
-    const code = await parcelCode(ctx, { id: request.params.id, reason: request.body.reason, actorId: session.actorId })
-    return reply.header('cache-control', 'no-store').send(typeof code === 'string' ? { code } : code)
+    const answer = await parcelCode(ctx, {
+      id: request.params.id,
+      reason: request.body.reason,
+      actorId: session.actorId,
+    })
+    return reply.header('cache-control', 'no-store').send(answer)
   })
 
   app.post('/api/grants', { schema: { body: NewGrant }, config }, async (request, reply) => {

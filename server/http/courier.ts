@@ -2,10 +2,12 @@ import { AvailabilityQuery, NewParcel, Swap } from '../../schema/api/courier.ts'
 import { ById } from '../../schema/api/shared.ts'
 import type { ParcelView } from '../../schema/api/timeline.ts'
 import type { Context } from '../context.ts'
+import { freeCounts } from '../domain/allocation.ts'
 import { cancelParcel, parcelPlaced, placeParcel, swapParcel } from '../domain/parcels.ts'
 import { type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
-import { freeBySize, type OneParcel, parcelsWhere, parcelTimeline } from '../store/wall.ts'
+import { boxesOf } from '../store/boxes.ts'
+import { isOnline, type OneParcel, parcelsWhere, parcelTimeline } from '../store/wall.ts'
 import { type App, everybody, couriers as roles } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { mustReach, who } from './permission.ts'
@@ -17,7 +19,10 @@ export function courierRoutes(app: App, ctx: Context): void {
   app.get('/api/availability', { schema: { querystring: AvailabilityQuery }, config }, async request => {
     const { controllerId } = request.query
     await mustReach(ctx, who(request), 'controllers', controllerId)
-    return freeBySize(ctx.sql, controllerId)
+    const [online, boxes] = await Promise.all([isOnline(ctx.sql, controllerId), boxesOf(ctx.sql, controllerId)])
+    const free = freeCounts(boxes)
+    const has = (['S', 'M', 'L', 'XL'] as const).filter(size => boxes.some(box => box.size === size))
+    return { controllerId, online, sizes: has.map(size => ({ size, free: free[size] })) }
   })
 
   app.post('/api/parcels', { schema: { body: NewParcel }, config }, async (request, reply) => {

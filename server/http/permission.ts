@@ -46,7 +46,7 @@ export async function mustReach(ctx: Context, session: Session, thing: Thing, id
 }
 
 /** `Origin` must be this very host (or the public address); a caller that is no browser sends none. */
-export function originCheck(publicUrl: string | undefined): (request: IncomingMessage) => boolean {
+export function originCheck(publicUrl: string | null | undefined): (request: IncomingMessage) => boolean {
   const publicOrigin = publicUrl ? new URL(publicUrl).origin : undefined
   return request => {
     const { origin, host } = request.headers

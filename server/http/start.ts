@@ -25,9 +25,9 @@ import { residentRoutes } from './resident.ts'
 export type HttpConfig = {
   host: string
   httpPort: number
-  adminEmail?: string | undefined
-  adminPassword?: string | undefined
-  publicUrl?: string | undefined
+  adminEmail?: string | null | undefined
+  adminPassword?: string | null | undefined
+  publicUrl?: string | null | undefined
   trustProxy?: boolean | string | undefined
 }
 

@@ -33,6 +33,8 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
   async function work(): Promise<void> {
     if (working) return
     working = true
+    // What one transaction announces in several calls becomes one change.
+    await Promise.resolve()
     try {
       while (some || newcomers.length > 0) {
         if (some) await tellChange()

@@ -34,11 +34,11 @@ export async function hasLandlord(sql: Sql | Tx): Promise<boolean> {
 /** Undefined when the address is taken. */
 export async function addAccount(
   sql: Sql | Tx,
-  account: Omit<AccountRow, 'id'> & { createdAt: Date },
+  account: AccountRow & { createdAt: Date },
 ): Promise<string | undefined> {
   const [row] = await sql<{ id: string }[]>`
     insert into accounts (id, email, name, role, password_hash, created_at)
-    values (uuidv7(), ${account.email}, ${account.name}, ${account.role}, ${account.passwordHash}, ${account.createdAt})
+    values (${account.id}, ${account.email}, ${account.name}, ${account.role}, ${account.passwordHash}, ${account.createdAt})
     on conflict (email) do nothing returning id`
   return row?.id
 }
@@ -46,7 +46,7 @@ export async function addAccount(
 export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds: string[]): Promise<void> {
   await sql`
     insert into account_sites (account_id, site_id)
-    select ${accountId}, s.id from sites s where s.id = any(${siteIds}::uuid[]) on conflict do nothing`
+    select ${accountId}::uuid, s.id from sites s where s.id = any(${siteIds}::uuid[]) on conflict do nothing`
 }
 
 export async function listAccounts(sql: Sql) {
@@ -58,11 +58,11 @@ export async function listAccounts(sql: Sql) {
 
 export async function addCarrier(
   sql: Sql,
-  carrier: { siteId: string; name: string; codeHash: string; createdAt: Date },
+  carrier: { id: string; siteId: string; name: string; codeHash: string; createdAt: Date },
 ) {
   const [row] = await sql<{ id: string }[]>`
     insert into carriers (id, site_id, name, code_hash, created_at)
-    select uuidv7(), s.id, ${carrier.name}, ${carrier.codeHash}, ${carrier.createdAt} from sites s
+    select ${carrier.id}::uuid, s.id, ${carrier.name}::text, ${carrier.codeHash}::text, ${carrier.createdAt}::timestamptz from sites s
     where s.id = ${carrier.siteId}
       and not exists (select 1 from carriers c where c.site_id = s.id and c.code_hash = ${carrier.codeHash})
     returning id`

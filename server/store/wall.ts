@@ -196,17 +196,7 @@ export async function pickupGrantOf(sql: Sql, parcelId: string): Promise<string 
   return row?.pickupGrantId ?? undefined
 }
 
-/** Boxes that could be given to a courier now, by size: free ones and, apart, those nobody has looked into. */
-export async function freeBySize(sql: Sql, controllerId: string) {
-  const rows = await sql<{ size: string; free: number; unchecked: number; online: boolean }[]>`
-    select d.size, count(*) filter (where d.offer = 'free')::int as free,
-      count(*) filter (where d.offer = 'unchecked')::int as unchecked, bool_and(c.online) as online
-    from doors d join controllers c on c.id = d.controller_id
-    where d.controller_id = ${controllerId} and d.kind = 'compartment' and d.size is not null
-    group by d.size order by array_position(array['S', 'M', 'L', 'XL'], d.size)`
-  return {
-    controllerId,
-    online: rows[0]?.online ?? false,
-    sizes: rows.map(({ size, free, unchecked }) => ({ size, free: free + unchecked, unchecked })),
-  }
+export async function isOnline(sql: Sql, controllerId: string): Promise<boolean> {
+  const [row] = await sql<{ online: boolean }[]>`select online from controllers where id = ${controllerId}`
+  return row?.online === true
 }

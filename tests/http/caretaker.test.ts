@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectController, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+
+let server: Server
+let site: Site
+let other: Site
+beforeAll(async () => {
+  server = await startForTests()
+  site = await makeSite(server)
+  other = await makeSite(server, 'bank-2')
+})
+afterAll(() => server.close())
+
+test('an opening makes an order for the device, once per key', async () => {
+  const path = `/api/doors/${site.doorId(1)}/open`
+  const key = { 'idempotency-key': 'open-1' }
+  const first = await site.caretaker.ask<{ orderId: string }>('POST', path, { reason: 'look' }, key)
+  expect(first.status).toBe(202)
+  const again = await site.caretaker.ask('POST', path, { reason: 'look' }, key)
+  expect(again).toMatchObject({ status: 202, body: first.body })
+  expect(server.devices.filter(work => 'order' in work)).toEqual([{ order: first.body.orderId }])
+  const order = await site.caretaker.ask('GET', `/api/orders/${first.body.orderId}`)
+  expect(order.body).toMatchObject({ state: 'made', doorId: site.doorId(1), acceptedAt: null, unlockedAt: null })
+  const changed = await site.caretaker.ask('POST', path, { reason: 'something else' }, key)
+  expect(changed).toMatchObject({ status: 422, body: { error: { reason: 'key-used-for-another-request' } } })
+})
+
+test('many requests at once with one key open once', async () => {
+  const before = server.devices.length
+  const path = `/api/doors/${site.doorId(2)}/open`
+  const all = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      site.caretaker.ask('POST', path, { reason: 'x' }, { 'idempotency-key': 'at-once' }),
+    ),
+  )
+  expect(server.devices.length - before).toBe(1)
+  for (const { status } of all) expect([202, 409]).toContain(status)
+})
+
+test('a bank that is away cannot be opened from here', async () => {
+  await server.sql`update controllers set online = false where id = ${site.controllerId}`
+  const away = await site.caretaker.ask('POST', `/api/doors/${site.doorId(1)}/open`, { reason: 'look' })
+  expect(away).toMatchObject({ status: 409, body: { error: { reason: 'not-reachable' } } })
+  await connectController(server, site.controllerId)
+})
+
+test('another site does not exist for a caretaker', async () => {
+  const { ask } = site.caretaker
+  expect((await ask('POST', `/api/doors/${other.doorId(1)}/open`, { reason: 'x' })).status).toBe(404)
+  expect((await ask('GET', `/api/doors?siteId=${other.siteId}`)).status).toBe(404)
+  expect((await ask('GET', `/api/controllers/${other.controllerId}`)).status).toBe(404)
+  const mine = await ask<{ items: { id: string }[] }>('GET', '/api/controllers')
+  expect(mine.body.items.map(({ id }) => id)).toEqual([site.controllerId])
+})
+
+test('what a role may not do is refused', async () => {
+  expect((await site.courier.ask('GET', '/api/controllers')).status).toBe(403)
+  expect((await site.caretaker.ask('POST', '/api/sites', { name: 'x' })).status).toBe(403)
+  expect((await server.ask('GET', '/api/history')).status).toBe(401)
+})
+
+test('the secret of an enrolment is shown once', async () => {
+  const door = { door: 1, kind: 'room', doorSensor: true, occupancySensor: false }
+  const body = { id: 'room-9', siteId: site.siteId, name: 'Room', doors: [door] }
+  const key = { 'idempotency-key': 'enrol-9' }
+  const first = await site.caretaker.ask<{ password: string }>('POST', '/api/controllers', body, key)
+  expect(first).toMatchObject({
+    status: 201,
+    body: { id: 'room-9', password: expect.any(String), codeKey: expect.any(String) },
+  })
+  const again = await site.caretaker.ask('POST', '/api/controllers', body, key)
+  expect(again).toMatchObject({ status: 409, body: { error: { reason: 'already-shown' } } })
+  const kept = await server.sql`select result from idempotency`
+  expect(JSON.stringify(kept)).not.toContain(first.body.password)
+})
+
+test('a code for a room is derived, not stored, also for the repeat', async () => {
+  const from = new Date(Date.now() - 1000).toISOString()
+  const until = new Date(Date.now() + 3_600_000).toISOString()
+  const body = { doorId: site.doorId(5), from, until, uses: 0, means: 'code', reason: 'workshop' }
+  const key = { 'idempotency-key': 'grant-1' }
+  const first = await site.caretaker.ask<{ id: string; code: string }>('POST', '/api/grants', body, key)
+  expect(first).toMatchObject({ status: 201, body: { code: expect.stringMatching(/^\d{8}$/) } })
+  expect((await site.caretaker.ask('POST', '/api/grants', body, key)).body).toEqual(first.body)
+  const kept = await server.sql`select * from idempotency`
+  expect(JSON.stringify(kept)).not.toContain(first.body.code)
+  expect((await site.caretaker.ask('DELETE', `/api/grants/${first.body.id}`)).status).toBe(204)
+})
+
+test('the history is paged and comes as CSV', async () => {
+  type Page = { items: { n: number }[]; next: string | null }
+  const seen: number[] = []
+  let cursor = ''
+  do {
+    const page = (await site.caretaker.ask<Page>('GET', `/api/history?siteId=${site.siteId}&limit=2${cursor}`)).body
+    seen.push(...page.items.map(({ n }) => n))
+    cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : ''
+  } while (cursor)
+  const [count] = await server.sql<
+    { n: number }[]
+  >`select count(*)::int as n from history where site_id = ${site.siteId}`
+  expect(seen).toHaveLength(count!.n)
+  expect(new Set(seen).size).toBe(count!.n)
+  const csv = await site.caretaker.ask<string>('GET', '/api/history', undefined, { accept: 'text/csv' })
+  expect(csv.body as unknown as string).toMatch(/^n,type,at/)
+})

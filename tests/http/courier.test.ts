@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+
+let server: Server
+let site: Site
+beforeAll(async () => {
+  server = await startForTests()
+  site = await makeSite(server)
+})
+afterAll(() => server.close())
+
+type Placing = { id: string; receipt: string; doorId: string; orderId: string }
+
+test('from availability to the receipt, and the code reaches the resident only', async () => {
+  const { ask } = site.courier
+  const free = await ask<{ sizes: { size: string; free: number }[] }>(
+    'GET',
+    `/api/availability?controllerId=${site.controllerId}`,
+  )
+  expect(free.body.sizes).toContainEqual(expect.objectContaining({ size: 'S', free: 3 }))
+  const body = { controllerId: site.controllerId, residentId: site.resident.id, size: 'S', tracking: 'T1' }
+  const made = await ask<Placing>('POST', '/api/parcels', body, { 'idempotency-key': 'p1' })
+  expect(made).toMatchObject({ status: 201, body: { state: 'placing', receipt: expect.any(String) } })
+  expect((await ask('POST', '/api/parcels', body, { 'idempotency-key': 'p1' })).body).toEqual(made.body)
+  expect((await ask('GET', `/api/orders/${made.body.orderId}`)).status).toBe(200)
+
+  await server.sql`update parcels set step = 'closed', opened_at = now() where id = ${made.body.id}`
+  const placed = await ask('POST', `/api/parcels/${made.body.id}/placed`)
+  expect(placed).toMatchObject({ status: 200, body: { state: 'waiting' } })
+
+  const { memberNumber, pin } = site.resident
+  const resident = await server.signedIn({ memberNumber, pin })
+  const mine = await resident.ask<{ items: { code: string }[] }>('GET', '/api/me/parcels')
+  expect(mine.body.items).toMatchObject([
+    { id: made.body.id, state: 'waiting', code: expect.stringMatching(/^\d{8}$/) },
+  ])
+  const asked = await site.caretaker.ask('POST', `/api/parcels/${made.body.id}/code`, { reason: 'lost it' })
+  expect(asked.body).toEqual({ code: mine.body.items[0]!.code })
+  expect((await ask('POST', `/api/parcels/${made.body.id}/code`, { reason: 'x' })).status).toBe(403)
+
+  const view = await site.caretaker.ask<{ timeline: { type: string }[] }>('GET', `/api/parcels/${made.body.id}`)
+  expect(view.body.timeline.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['parcel-placing', 'order-made', 'parcel-waiting', 'code-shown']),
+  )
+  const text = JSON.stringify(view.body)
+  for (const secret of ['Ada', mine.body.items[0]!.code]) expect(text).not.toContain(secret)
+  const receipt = await server.ask('GET', `/api/receipts/${made.body.receipt}`)
+  expect(receipt.body).toEqual({
+    receipt: made.body.receipt,
+    state: 'waiting',
+    size: 'S',
+    madeAt: expect.any(String),
+    placedAt: expect.anything(),
+  })
+})
+
+test('none free names what is', async () => {
+  const body = { controllerId: site.controllerId, flat: '12', size: 'XL' }
+  expect(await site.courier.ask('POST', '/api/parcels', body)).toMatchObject({
+    status: 409,
+    body: { error: { reason: 'none-free', details: expect.any(Object) } },
+  })
+})
+
+test('the parcel of another carrier does not exist for a courier', async () => {
+  const made = await site.courier.ask<Placing>('POST', '/api/parcels', {
+    controllerId: site.controllerId,
+    flat: '12',
+    size: 'L',
+  })
+  await site.admin.ask('POST', '/api/carriers', { siteId: site.siteId, name: 'Other', code: 'other-code' })
+  const rival = await server.signedIn({ carrierCode: 'other-code', siteId: site.siteId })
+  for (const path of ['', '/placed', '/cancel'])
+    expect((await rival.ask(path ? 'POST' : 'GET', `/api/parcels/${made.body.id}${path}`)).status).toBe(404)
+  expect((await rival.ask('GET', `/api/orders/${made.body.orderId}`)).status).toBe(404)
+  expect((await site.courier.ask('POST', `/api/parcels/${made.body.id}/cancel`)).status).toBe(200)
+})

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+
+let server: Server
+let site: Site
+beforeAll(async () => {
+  server = await startForTests()
+  site = await makeSite(server)
+})
+afterAll(() => server.close())
+
+test('the first landlord comes from the settings; the cookie cannot be read by scripts', async () => {
+  const answer = await server.ask<{ role: string; token: string }>('POST', '/api/sessions', landlord)
+  expect(answer.status).toBe(201)
+  expect(answer.body.role).toBe('landlord')
+  const cookie = answer.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(/HttpOnly/i)
+  expect(cookie).toMatch(/SameSite=Lax/i)
+  const [kept] =
+    await server.sql`select count(*)::int as n from sessions where encode(token_hash, 'escape') = ${answer.body.token}`
+  expect(kept?.n).toBe(0)
+})
+
+test('every role signs in its own way', async () => {
+  const { memberNumber, pin } = site.resident
+  const resident = await server.ask('POST', '/api/sessions', { memberNumber, pin })
+  expect(resident.body).toMatchObject({ role: 'resident', actorId: site.resident.id })
+  const me = await site.courier.ask('GET', '/api/sessions/me')
+  expect(me.body).toMatchObject({ role: 'courier', siteIds: [site.siteId] })
+  const caretaker = await site.caretaker.ask('GET', '/api/sessions/me')
+  expect(caretaker.body).toMatchObject({ role: 'caretaker', siteIds: [site.siteId] })
+})
+
+test('a change asked with the cookie from another page is refused', async () => {
+  const signedIn = await server.ask('POST', '/api/sessions', landlord)
+  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0]!
+  const foreign = await server.ask('POST', '/api/sites', { name: 'Evil' }, { cookie, origin: 'https://evil.example' })
+  expect(foreign).toMatchObject({ status: 403, body: { error: { reason: 'wrong-origin' } } })
+  const own = await server.ask('POST', '/api/sites', { name: 'Ours' }, { cookie, origin: server.url })
+  expect(own.status).toBe(201)
+})
+
+test('after signing out the token is worth nothing', async () => {
+  const { ask } = await server.signedIn(landlord)
+  expect((await ask('DELETE', '/api/sessions/me')).status).toBe(204)
+  expect(await ask('GET', '/api/sites')).toMatchObject({ status: 401, body: { error: { reason: 'not-signed-in' } } })
+})
+
+test('five wrong tries lock, also when they come at once, and the right one works after the wait', async () => {
+  const { memberNumber, pin } = site.resident
+  const tries = Array.from({ length: 12 }, () =>
+    server.ask<{ error: { reason: string } }>('POST', '/api/sessions', { memberNumber, pin: '000' }),
+  )
+  const reasons = (await Promise.all(tries)).map(answer => answer.body.error.reason)
+  expect(reasons.filter(reason => reason === 'wrong-sign-in')).toHaveLength(5)
+  expect(reasons.filter(reason => reason === 'locked')).toHaveLength(7)
+  expect((await server.ask('POST', '/api/sessions', { memberNumber, pin })).status).toBe(429)
+  server.forward(5 * 60_000 + 1000)
+  expect((await server.ask('POST', '/api/sessions', { memberNumber, pin })).status).toBe(201)
+})
+
+test('a body that is not as it should be names the field', async () => {
+  const answer = await site.admin.ask('POST', '/api/sites', { nam: 'x' })
+  expect(answer).toMatchObject({ status: 400, body: { error: { reason: 'invalid', field: expect.any(String) } } })
+  expect(await server.ask('POST', '/api/sessions', { email: 'a@b.c' })).toMatchObject({
+    status: 400,
+    body: { error: { reason: 'invalid', field: 'password' } },
+  })
+  expect((await server.ask('GET', '/api/nothing')).status).toBe(404)
+})
+
+test('ready tells the truth, and the contract can be read', async () => {
+  expect((await server.ask('GET', '/health')).status).toBe(200)
+  server.setReady(false)
+  expect((await server.ask('GET', '/ready')).status).toBe(503)
+  server.setReady(true)
+  expect((await server.ask('GET', '/ready')).status).toBe(200)
+  const contract = await server.ask<{ paths: object }>('GET', '/openapi.json')
+  expect(Object.keys(contract.body.paths)).toContain('/api/doors/{id}/open')
+})
