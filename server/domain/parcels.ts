@@ -22,6 +22,7 @@ export type NewParcel = {
   size: Size
   carrierId?: string | undefined
   tracking?: string | undefined
+  siteId?: string | undefined
   actorId?: string | undefined
 }
 export type Placing = { id: string; receipt: string; doorId: string; door: number; orderId: string; state: 'placing' }

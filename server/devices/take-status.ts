@@ -1,0 +1,105 @@
+import { decodeUp } from '../../schema/wire/codec.ts'
+import { limits } from '../../schema/wire/limits.ts'
+import type { Offline, Online } from '../../schema/wire/status.ts'
+import type { DoorRow } from '../store/rows.ts'
+import { update } from '../store/rows.ts'
+import type { Flight } from './inbox.ts'
+import { malformed } from './malformed.ts'
+
+export async function takeStatus(flight: Flight, payload: Buffer): Promise<void> {
+  const decoded = decodeUp('status', payload)
+  if (!decoded.ok) return malformed(flight, 'status', payload, decoded.problem)
+  return decoded.value.state === 'online' ? online(flight, decoded.value) : offline(flight, decoded.value)
+}
+
+async function offline(flight: Flight, status: Offline): Promise<void> {
+  const { controller, tx } = flight
+  if (status.link !== controller.link || !controller.online) return
+  await update(tx, 'controllers', controller.id, { online: false })
+  controller.online = false
+  tell(flight, 'controller-offline', {})
+}
+
+/** Lower than something heard before: it was under way for long, or comes from a flash rolled back. */
+export const isOld = (
+  heard: { journal: string | null; last: number; boot: string | null; up: number },
+  status: Pick<Online, 'journal' | 'last' | 'boot' | 'up'>,
+): boolean =>
+  (status.journal === heard.journal && status.last < heard.last) || (status.boot === heard.boot && status.up < heard.up)
+
+async function online(flight: Flight, status: Online): Promise<void> {
+  const { controller, tx } = flight
+  if (isOld(controller, status)) {
+    if (status.boot !== controller.boot) return welcome(flight, status)
+    return
+  }
+  const wasOnline = controller.online && controller.boot === status.boot
+  const [clock] = await tx<{ now: Date }[]>`select clock_timestamp() as now`
+  const { boot, up, journal, first, last, firmware, link } = status
+  const made = versions(flight, status)
+  const heard = {
+    ...{ online: true, lastHeardAt: flight.now, link, boot, up, upAt: clock!.now, journal, first, last, firmware },
+    ...{ clock: status.clock, grantsKnown: status.grants, configKnown: status.config, ...made },
+  }
+  const seen = status.doors ? { doorsDiffer: await difference(flight, status) } : {}
+  const keypads = status.keypads ? { keypads: tx.json(status.keypads as never) } : {}
+  await update(tx, 'controllers', controller.id, { ...heard, ...seen, ...keypads })
+  Object.assign(controller, heard, seen, status.keypads ? { keypads: status.keypads } : {})
+  if (!wasOnline) tell(flight, 'controller-online', { boot, firmware, clock: status.clock })
+  flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+  await lostEvents(flight, status)
+  if ((status.doorsPage ?? 1) >= (status.doorsPages ?? 1)) await welcome(flight, status)
+  if (status.grants !== -1 && status.grants < controller.grantsMade) flight.after.device({ grants: controller.id })
+  if (status.config < controller.configMade) flight.after.device({ config: controller.id })
+}
+
+/** A device that knows of a higher version than ours heard it before a restore: ours goes on from there. */
+function versions({ controller, now }: Flight, status: Online) {
+  return {
+    ...(status.grants > controller.grantsMade ? { grantsMade: Math.max(status.grants + 1, now.getTime()) } : {}),
+    ...(status.config > controller.configMade ? { configMade: status.config + 1 } : {}),
+  }
+}
+
+/** The journal's number, and what `first` says is gone for good. */
+async function lostEvents({ tx, controller, facts, now }: Flight, { journal, first }: Online): Promise<void> {
+  await tx`
+    insert into journals (controller_id, journal, seq, created_at)
+    values (${controller.id}, ${journal}, ${Math.max(0, first - 1)}, ${now}) on conflict do nothing`
+  const [row] = await tx<{ seq: number }[]>`
+    select seq from journals where controller_id = ${controller.id} and journal = ${journal}`
+  if (first <= row!.seq + 1) return
+  const about = { at: now, receivedAt: now, controllerId: controller.id, journal, live: false }
+  facts.push({ type: 'loss', ...about, facts: { from: row!.seq + 1, to: first - 1 }, suspect: 'events lost' })
+  await tx`update journals set seq = ${first - 1} where controller_id = ${controller.id} and journal = ${journal}`
+}
+
+async function welcome({ tx, controller, answer, now }: Flight, { journal, up, first }: Online): Promise<void> {
+  const [row] = await tx<{ seq: number | null }[]>`
+    select
+      (select seq from journals where controller_id = ${controller.id} and journal = ${journal}) as seq`
+  const seq = row!.seq ?? Math.max(0, first - 1)
+  answer('welcome', { journal, seq, time: now.getTime(), up, beatMs: limits.beatMs })
+}
+
+/** Doors that are not as the site expects them are shown, never silently taken over. */
+async function difference({ tx, controller }: Flight, status: Online): Promise<string | null> {
+  const expected = await tx<DoorRow[]>`select * from doors where controller_id = ${controller.id} order by door`
+  const said: string[] = []
+  for (const report of status.doors ?? []) {
+    const door = expected.find(each => each.door === report.door)
+    if (!door) said.push(`${report.door}: not expected`)
+    else
+      for (const member of ['kind', 'size', 'height', 'doorSensor', 'occupancySensor'] as const)
+        if (report[member] !== undefined && report[member] !== door[member])
+          said.push(`${report.door}: ${member} is ${report[member]}, expected ${door[member]}`)
+  }
+  if ((status.doorsPages ?? 1) === 1)
+    for (const { door } of expected) if (!status.doors?.some(each => each.door === door)) said.push(`${door}: missing`)
+  return said.length === 0 ? null : said.join('; ')
+}
+
+function tell({ controller, facts, now, after }: Flight, type: string, more: object): void {
+  facts.push({ type, at: now, receivedAt: now, controllerId: controller.id, facts: more })
+  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+}

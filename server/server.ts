@@ -1,0 +1,105 @@
+import { pino } from 'pino'
+import { type Broker, startBroker } from '../broker/broker.ts'
+import type { Config } from './config.ts'
+import type { Changes, Context, DeviceWork } from './context.ts'
+import { type Inbox, startInbox } from './devices/inbox.ts'
+import { makeOutbox } from './devices/outbox.ts'
+import { signIn } from './domain/controllers.ts'
+import { startHttp } from './http/start.ts'
+import { type Jobs, startJobs } from './jobs.ts'
+import { openKeys } from './keys.ts'
+import { connect, warm } from './postgres/connect.ts'
+import { startPostgres } from './postgres/launch.ts'
+import { migrate } from './postgres/migrate.ts'
+
+export type Server = { url: string; mqttUrl: string; close(): Promise<void> }
+type Outside = { now?: () => Date }
+
+/** Starts database, broker, HTTP in this order; whatever was started is closed again in the other one. */
+export async function startServer(config: Config, outside: Outside = {}): Promise<Server> {
+  const closers: (() => Promise<unknown>)[] = []
+  let closed: Promise<void> | undefined
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close().catch(() => {})
+  }
+  try {
+    const { url, mqttUrl } = await startParts(config, outside, closers)
+    return {
+      url,
+      mqttUrl,
+      close: () => {
+        closed ??= closeAll()
+        return closed
+      },
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function startParts(config: Config, { now = () => new Date() }: Outside, closers: (() => Promise<unknown>)[]) {
+  const log = pino({ level: config.logLevel }, pino.destination(2))
+  const { databaseUrl, dataDir } = config
+  const lines = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) }
+  const embedded = databaseUrl === null ? await startPostgres({ dataDir, log: lines }) : undefined
+  if (embedded) closers.push(embedded.close)
+  const address = databaseUrl ?? embedded!.url
+  await migrate(address)
+  const sql = connect(address)
+  closers.push(() => sql.end({ timeout: 5 }))
+  await warm(sql, 4)
+  // nobody is connected to a broker that has not started yet
+  await sql`update controllers set online = false where online`
+
+  const parts: { ready: boolean; broker?: Broker; inbox?: Inbox; jobs?: Jobs; announce?: (changes: Changes) => void } = {
+    ready: false,
+  }
+  const ctx: Context = {
+    sql,
+    now,
+    log,
+    keys: await openKeys(sql, config.masterKey),
+    announce: changes => parts.announce?.(changes),
+    toDevice: (work: DeviceWork) => outbox.work(work),
+  }
+  const outbox = makeOutbox(ctx, () => parts.broker ?? { send: async () => false, disconnect() {} })
+  const inbox = startInbox(ctx, (id, kind, payload) => parts.broker?.send(id, kind, payload) ?? Promise.resolve(false))
+  const http = await startHttp(ctx, httpConfig(config), { isReady: () => parts.ready })
+  parts.announce = http.announce
+  const broker = await startBroker({
+    host: config.host,
+    port: config.mqttPort,
+    log,
+    signIn: (id, password) => signIn(ctx, id, password),
+    receive: message => inbox.receive(message),
+    refused: what => log.warn(what, 'refused'),
+  }).catch(async error => {
+    await http.close()
+    throw error
+  })
+  parts.broker = broker
+  const jobs = startJobs(ctx, outbox)
+  parts.ready = true
+  closers.push(async () => {
+    parts.ready = false
+    await http.close()
+    await jobs.close()
+    await broker.close()
+    await inbox.close()
+    await outbox.idle()
+  })
+  return { url: http.url, mqttUrl: `mqtt://${shownHost(config.host)}:${broker.port}` }
+}
+
+const shownHost = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+
+const httpConfig = (config: Config) => ({
+  host: config.host,
+  httpPort: config.httpPort,
+  adminEmail: config.adminEmail ?? undefined,
+  adminPassword: config.adminPassword ?? undefined,
+  publicUrl: config.publicUrl ?? undefined,
+  trustProxy: config.trustProxy,
+})
