@@ -12,7 +12,13 @@ import { connect, warm } from './postgres/connect.ts'
 import { startPostgres } from './postgres/launch.ts'
 import { migrate } from './postgres/migrate.ts'
 
-export type Server = { url: string; mqttUrl: string; close(): Promise<void> }
+export type Server = {
+  url: string
+  mqttUrl: string
+  /** given, or of the embedded one */
+  databaseUrl: string
+  close(): Promise<void>
+}
 type Outside = { now?: () => Date }
 
 /** Starts database, broker, HTTP in this order; whatever was started is closed again in the other one. */
@@ -23,10 +29,9 @@ export async function startServer(config: Config, outside: Outside = {}): Promis
     for (const close of closers.reverse()) await close().catch(() => {})
   }
   try {
-    const { url, mqttUrl } = await startParts(config, outside, closers)
+    const addresses = await startParts(config, outside, closers)
     return {
-      url,
-      mqttUrl,
+      ...addresses,
       close: () => {
         closed ??= closeAll()
         return closed
@@ -89,7 +94,7 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     await inbox.close()
     await outbox.idle()
   })
-  return { url: http.url, mqttUrl: `mqtt://${shownHost(config.host)}:${broker.port}` }
+  return { url: http.url, mqttUrl: `mqtt://${shownHost(config.host)}:${broker.port}`, databaseUrl: address }
 }
 
 const shownHost = (host: string): string =>

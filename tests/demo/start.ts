@@ -7,6 +7,7 @@ import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import { keyInDataDir, readConfig } from '../../server/config.ts'
 import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { startServer } from '../../server/server.ts'
+import { buildDashboard } from './dashboard.ts'
 import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId } from './site.ts'
 
 export type Demo = {
@@ -26,6 +27,7 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<
     for (const stop of stops.reverse()) await stop()
   })
   try {
+    if (!once) buildDashboard()
     const dataDir = once ? temporaryFolder(stops) : lastingFolder(env)
     const config = await configFor(dataDir, once, env)
     const server = await startServer(config)
