@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import chromium from '@sparticuz/chromium'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+
+let server: Server
+let site: Site
+let browser: Browser
+let page: Page
+const problems: string[] = []
+let closing: Promise<void> | undefined
+
+beforeAll(async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  if (!existsSync(`${root}/dashboard/dist/index.html`))
+    execFileSync(process.execPath, ['--import', 'tsx', 'dashboard/build.ts'], { cwd: root })
+  server = await startForTests()
+  site = await makeSite(server)
+  await server.sql`update doors set offer = 'contested' where id = ${site.doorId(3)}`
+  await server.sql`update doors set offer = 'unchecked' where id = ${site.doorId(2)}`
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+    headless: true,
+  })
+  page = await browser.newPage({ locale: 'fr-FR', viewport: { width: 1280, height: 800 } })
+  page.on('pageerror', error => problems.push(error.message))
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()))
+  await page.goto(server.url)
+})
+afterAll(async () => {
+  await browser?.close()
+  await (closing ?? server?.close())
+})
+
+test('the caretaker signs in and sees the wall, live', async () => {
+  await page.fill('input[name=email]', landlord.email)
+  await page.fill('input[name=password]', landlord.password)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.link-live')
+  expect(await page.locator('.door').count()).toBe(5)
+  expect(await page.locator(`#door-${site.doorId(3)}`).innerText()).toContain('contesté')
+  expect(await page.locator(`#door-${site.doorId(2)}`).innerText()).toContain('à vérifier')
+  await server.sql`update doors set state = 'open' where id = ${site.doorId(1)}`
+  server.ctx.announce({ siteId: site.siteId, doors: [site.doorId(1)] })
+  await page.waitForSelector(`#door-${site.doorId(1)}.look-open`, { timeout: 2000 })
+  // Only the question who is signed in was refused, before the sign-in.
+  expect(problems.filter(text => !text.includes('401'))).toEqual([])
+})
+
+test('an opening with a reason, and its steps arriving one by one, by keyboard alone', async () => {
+  await page.focus(`#door-${site.doorId(4)}`)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.panel h2:focus')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('contrôle')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.steps')
+  expect(await page.locator('.steps .done').count()).toBe(1)
+  const [order] = await server.sql<{ id: string }[]>`
+    update orders set accepted_at = now(), unlocked_at = now(), state = 'done' where door_id = ${site.doorId(4)} returning id`
+  server.ctx.announce({ siteId: site.siteId, orders: [order!.id] })
+  await page.waitForSelector('.steps .done:nth-child(3)')
+  if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT })
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate('document.activeElement.id')).toBe(`door-${site.doorId(4)}`)
+})
+
+test('no accessibility rule is broken, in either language', async () => {
+  const source = await import('axe-core').then(axe => axe.default.source)
+  await page.evaluate(source)
+  for (const language of ['fr', 'en']) {
+    await page.selectOption('.bar label:last-of-type select', language)
+    const found = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
+      return (await axe.run()).violations.map(({ id }) => id)
+    })
+    expect(found).toEqual([])
+    expect(await page.evaluate('document.documentElement.lang')).toBe(language)
+  }
+})
+
+test('when the server is gone the wall says so', async () => {
+  await page.context().setOffline(true)
+  closing = server.close()
+  await closing
+  await page.waitForSelector('.link-stale')
+  expect(await page.locator('.link').innerText()).toContain('Link lost')
+})
