@@ -57,9 +57,10 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   // nobody is connected to a broker that has not started yet
   await sql`update controllers set online = false where online`
 
-  const parts: { ready: boolean; broker?: Broker; inbox?: Inbox; jobs?: Jobs; announce?: (changes: Changes) => void } = {
-    ready: false,
-  }
+  const parts: { ready: boolean; broker?: Broker; inbox?: Inbox; jobs?: Jobs; announce?: (changes: Changes) => void } =
+    {
+      ready: false,
+    }
   const ctx: Context = {
     sql,
     now,
