@@ -31,7 +31,10 @@ export async function openKeys(sql: Sql, masterKey: Buffer): Promise<Keys> {
 
   return {
     siteCodeKey: siteId => dataKey(`site-codes:${siteId}`),
-    passwordMac: async password => createHmac('sha256', await dataKey('passwords')).update(password).digest(),
+    passwordMac: async password =>
+      createHmac('sha256', await dataKey('passwords'))
+        .update(password)
+        .digest(),
     wrap: async (name, bytes) => seal(await dataKey('secrets'), name, bytes),
     unwrap: async (name, wrapped) => open(await dataKey('secrets'), name, wrapped),
   }

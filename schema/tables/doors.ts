@@ -118,7 +118,10 @@ export const grants = pgTable(
     /** free text lies beside the chain, in notes */
     noteId: uuid('note_id'),
   },
-  t => [uniqueIndex('grants_check').on(t.controllerId, t.check).where(sql`means = 'code'`), index('grants_door').on(t.doorId)],
+  t => [
+    uniqueIndex('grants_check').on(t.controllerId, t.check).where(sql`means = 'code'`),
+    index('grants_door').on(t.doorId),
+  ],
 )
 
 export const orders = pgTable(

@@ -31,7 +31,9 @@ export async function applyEvent(ctx: Context, flight: Flight, event: DeviceEven
     return
   }
   if (!('door' in event)) return
-  const [door] = await tx<DoorRow[]>`select * from doors where controller_id = ${controller.id} and door = ${event.door}`
+  const [door] = await tx<
+    DoorRow[]
+  >`select * from doors where controller_id = ${controller.id} and door = ${event.door}`
   if (!door) return suspect('door is not known')
   fact.doorId = door.id
   const cause = 'cause' in event ? event.cause : undefined
@@ -53,10 +55,18 @@ export async function applyEvent(ctx: Context, flight: Flight, event: DeviceEven
 type Suspect = (why: string) => void
 type Known = { grant?: GrantRow | undefined; order?: OrderRow | undefined }
 
-async function causeOf({ tx, controller }: Flight, cause: Cause, door: DoorRow, fact: Fact, suspect: Suspect): Promise<Known> {
+async function causeOf(
+  { tx, controller }: Flight,
+  cause: Cause,
+  door: DoorRow,
+  fact: Fact,
+  suspect: Suspect,
+): Promise<Known> {
   const found: Known = {}
   if (isId(cause.grant)) {
-    const [grant] = await tx<GrantRow[]>`select * from grants where id = ${cause.grant} and controller_id = ${controller.id}`
+    const [grant] = await tx<
+      GrantRow[]
+    >`select * from grants where id = ${cause.grant} and controller_id = ${controller.id}`
     if (grant) {
       found.grant = grant
       fact.grantId = grant.id
@@ -66,7 +76,9 @@ async function causeOf({ tx, controller }: Flight, cause: Cause, door: DoorRow, 
   }
   if (!found.grant) suspect('grant is not known')
   if (isId(cause.order)) {
-    const [order] = await tx<OrderRow[]>`select * from orders where id = ${cause.order} and controller_id = ${controller.id}`
+    const [order] = await tx<
+      OrderRow[]
+    >`select * from orders where id = ${cause.order} and controller_id = ${controller.id}`
     if (order) {
       found.order = order
       fact.orderId = order.id
@@ -105,11 +117,23 @@ async function changeOrder({ tx, after }: Flight, order: OrderRow, patch: Partia
   after.changes({ siteId: order.siteId, doors: [order.doorId], orders: [order.id] })
 }
 
-async function orderDone(flight: Flight, order: OrderRow, clockSet: boolean, fact: Fact, suspect: Suspect): Promise<void> {
+async function orderDone(
+  flight: Flight,
+  order: OrderRow,
+  clockSet: boolean,
+  fact: Fact,
+  suspect: Suspect,
+): Promise<void> {
   // a second margin: the device's clock is set over a network
-  if (clockSet && fact.at.getTime() > order.deadlineAt.getTime() + 2_000) suspect('opened after the deadline of the order')
+  if (clockSet && fact.at.getTime() > order.deadlineAt.getTime() + 2_000)
+    suspect('opened after the deadline of the order')
   const late = order.late || order.state === 'expired'
-  await changeOrder(flight, order, { state: 'done', refusedReason: null, unlockedAt: order.unlockedAt ?? fact.at, late })
+  await changeOrder(flight, order, {
+    state: 'done',
+    refusedReason: null,
+    unlockedAt: order.unlockedAt ?? fact.at,
+    late,
+  })
 }
 
 async function orderOpened(flight: Flight, door: DoorRow, fact: Fact): Promise<void> {
@@ -124,7 +148,9 @@ async function orderOpened(flight: Flight, door: DoorRow, fact: Fact): Promise<v
 async function orderRefused(flight: Flight, event: { order: string; reason: string }, fact: Fact, suspect: Suspect) {
   if (!isId(event.order)) return suspect('order is not known')
   const { tx, controller } = flight
-  const [order] = await tx<OrderRow[]>`select * from orders where id = ${event.order} and controller_id = ${controller.id}`
+  const [order] = await tx<
+    OrderRow[]
+  >`select * from orders where id = ${event.order} and controller_id = ${controller.id}`
   if (!order) return suspect('order is not known')
   Object.assign(fact, { orderId: order.id, grantId: order.grantId, doorId: order.doorId })
   if (order.state === 'done' || event.reason === 'repeated') return
@@ -165,7 +191,8 @@ async function parcelAt(ctx: Context, flight: Flight, { door, event, fact, suspe
     const outcome = parcelStep(parcel, door, step, fact.at)
     if (outcome.suspect) suspect(outcome.suspect)
     const facts = await applyOutcome(ctx, tx, after, { controller, parcel, door }, outcome)
-    for (const each of facts) flight.facts.push({ ...each, live: fact.live ?? true, at: fact.at, receivedAt: fact.receivedAt })
+    for (const each of facts)
+      flight.facts.push({ ...each, live: fact.live ?? true, at: fact.at, receivedAt: fact.receivedAt })
     if (outcome.offer) door.offer = outcome.offer
   }
   await boxWithout(flight, door, event, mine ? parcel : undefined, grant)
@@ -175,7 +202,13 @@ const roleOf = (parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'oth
   grant.id === parcel.placingGrantId ? 'placing' : grant.id === parcel.pickupGrantId ? 'pickup' : 'other'
 
 /** A free box that was opened for another reason: nobody knows what is in it until the sensor or somebody says. */
-async function boxWithout({ tx }: Flight, door: DoorRow, event: DeviceEvent, parcel: ParcelRow | undefined, grant: GrantRow | undefined) {
+async function boxWithout(
+  { tx }: Flight,
+  door: DoorRow,
+  event: DeviceEvent,
+  parcel: ParcelRow | undefined,
+  grant: GrantRow | undefined,
+) {
   let offer: DoorRow['offer'] | undefined
   const owned = parcel && (grant?.id === parcel.pickupGrantId || grant?.id === parcel.placingGrantId)
   if (event.type === 'unlocked' && !owned && door.offer === 'free') offer = 'unchecked'

@@ -103,12 +103,14 @@ export function startInbox(ctx: Context, send: Send): Inbox {
 /** Several messages of a flight often ask for the same thing. */
 function merged(after: After): After {
   const seen = new Set<string>()
-  const once = <T>(hear: (one: T) => void) => (one: T) => {
-    const key = JSON.stringify(one)
-    if (seen.has(key)) return
-    seen.add(key)
-    hear(one)
-  }
+  const once =
+    <T>(hear: (one: T) => void) =>
+    (one: T) => {
+      const key = JSON.stringify(one)
+      if (seen.has(key)) return
+      seen.add(key)
+      hear(one)
+    }
   return { changes: once<Changes>(after.changes), device: once<DeviceWork>(after.device) }
 }
 

@@ -94,7 +94,8 @@ function mayOpen(grant: Found, now: Date): { reason: Refuse['reason']; more?: Pa
   if (at < grant.from.getTime()) return { reason: 'early', more: { from: grant.from.getTime() } }
   if (at > grant.until.getTime()) return { reason: 'expired', more: { until: grant.until.getTime() } }
   const used = grant.usedAt?.getTime()
-  if (grant.uses === 1 && used !== undefined && at > used + grant.reopenMs) return { reason: 'used', more: { usedAt: used } }
+  if (grant.uses === 1 && used !== undefined && at > used + grant.reopenMs)
+    return { reason: 'used', more: { usedAt: used } }
   return null
 }
 

@@ -44,7 +44,8 @@ async function takeOne(ctx: Context, flight: Flight, { journal, live, event, las
   else if (flight.suspectOnly) fact.suspect = 'could not be applied'
   else {
     const set = decoded.value.clock !== 'none' && decoded.value.type !== 'clock-set'
-    if (set && lastAt && fact.at.getTime() < lastAt.getTime() - backMs) fact.suspect = 'its time lies before the event before it'
+    if (set && lastAt && fact.at.getTime() < lastAt.getTime() - backMs)
+      fact.suspect = 'its time lies before the event before it'
     await applyEvent(ctx, flight, decoded.value, fact)
     // what an event leads to stands behind it in the chain
     flight.facts.splice(place, 1)
@@ -97,7 +98,9 @@ async function compare(flight: Flight, journal: string, event: RawEvent, live: b
   const { tx, controller, facts } = flight
   const content = canonical(contentOf(event))
   const same = (each: { facts?: object }) => canonical(each.facts) === content
-  const now = facts.filter(each => each.controllerId === controller.id && each.journal === journal && each.seq === event.seq)
+  const now = facts.filter(
+    each => each.controllerId === controller.id && each.journal === journal && each.seq === event.seq,
+  )
   if (now.some(same)) return
   const rows = await tx<{ facts: object }[]>`
     select facts from history where controller_id = ${controller.id} and journal = ${journal} and seq = ${event.seq}`

@@ -1,6 +1,6 @@
+import type { TotpGrant } from '../../schema/wire/codes.ts'
 import type { ListedGrant } from '../../schema/wire/down.ts'
 import { limits } from '../../schema/wire/limits.ts'
-import type { TotpGrant } from '../../schema/wire/codes.ts'
 import type { GrantRow } from '../store/rows.ts'
 
 export type ForList = GrantRow & { door: number; totp?: TotpGrant | undefined }

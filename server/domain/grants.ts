@@ -5,7 +5,16 @@ import { type After, type Context, write } from '../context.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { bumpGrants, type ControllerRow, doorById, type GrantRow, grantById, insert, lockController, update } from '../store/rows.ts'
+import {
+  bumpGrants,
+  type ControllerRow,
+  doorById,
+  type GrantRow,
+  grantById,
+  insert,
+  lockController,
+  update,
+} from '../store/rows.ts'
 import { codeKeyOf } from './controllers.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
@@ -68,7 +77,13 @@ export async function addGrant(ctx: Context, tx: Tx, after: After, controller: C
   const version = await bumpGrants(tx, controller.id, now)
   after.device({ grants: controller.id })
   after.changes({ siteId: controller.siteId, controllers: [controller.id] })
-  const facts = { means: row.means, purpose: row.purpose, from: row.from.getTime(), until: row.until.getTime(), version }
+  const facts = {
+    means: row.means,
+    purpose: row.purpose,
+    from: row.from.getTime(),
+    until: row.until.getTime(),
+    version,
+  }
   const fact: Fact = { type: 'grant-made', at: now, receivedAt: now, grantId: id, doorId: row.doorId, facts }
   return { id, fact: { ...fact, controllerId: controller.id, parcelId: row.parcelId ?? null, facts } }
 }
@@ -128,7 +143,12 @@ export async function revokeGrant(
 type Revoked = { controller: ControllerRow; grantId: string; actorId?: string | null }
 
 /** Inside a write that holds the controller's row. Leaves the list at once; the device knows at its next contact. */
-export async function revoke(ctx: Context, tx: Tx, after: After, { controller, grantId, actorId }: Revoked): Promise<Fact[]> {
+export async function revoke(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { controller, grantId, actorId }: Revoked,
+): Promise<Fact[]> {
   const grant = await grantById(tx, grantId)
   if (grant.revokedAt) return []
   const now = ctx.now()

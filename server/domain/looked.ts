@@ -34,7 +34,9 @@ export async function doorLooked(
         await update(tx, 'parcels', parcel.id, { state, endedAt: now, reason: 'found-empty' })
         facts.push({ type: `parcel-${state}`, ...about })
         if (parcel.pickupGrantId && state === 'cancelled')
-          facts.push(...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId: input.actorId })))
+          facts.push(
+            ...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId: input.actorId })),
+          )
       }
     } else if (input.found === 'parcel' && parcel) {
       offer = 'in-use'

@@ -49,7 +49,13 @@ export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked
   return { id, fact: { type: 'order-made', at, receivedAt: at, actorId: asked.madeBy ?? null, ...about } }
 }
 
-type OneUse = { controller: ControllerRow; doorId: string; purpose: 'placing' | 'opening'; parcelId?: string; noteId?: string }
+type OneUse = {
+  controller: ControllerRow
+  doorId: string
+  purpose: 'placing' | 'opening'
+  parcelId?: string
+  noteId?: string
+}
 
 /** The grant behind a courier's or caretaker's opening: once, by order only, never in the list. */
 export async function addOneUse(ctx: Context, tx: Tx, { controller, ...row }: OneUse): Promise<string> {
@@ -57,7 +63,17 @@ export async function addOneUse(ctx: Context, tx: Tx, { controller, ...row }: On
   const now = ctx.now()
   const until = new Date(now.getTime() + 60_000)
   const { siteId, id: controllerId } = controller
-  await insert(tx, 'grants', { id, siteId, controllerId, ...row, means: 'order', from: now, until, uses: 1, madeAt: now })
+  await insert(tx, 'grants', {
+    id,
+    siteId,
+    controllerId,
+    ...row,
+    means: 'order',
+    from: now,
+    until,
+    uses: 1,
+    madeAt: now,
+  })
   return id
 }
 

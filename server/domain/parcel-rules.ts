@@ -16,7 +16,9 @@ export type ParcelEvent =
   | { type: 'overdue' }
 
 export type Outcome = {
-  parcel: Partial<Pick<ParcelRow, 'state' | 'step' | 'notSeen' | 'unconfirmed' | 'openedAt' | 'placedAt' | 'endedAt' | 'reason'>>
+  parcel: Partial<
+    Pick<ParcelRow, 'state' | 'step' | 'notSeen' | 'unconfirmed' | 'openedAt' | 'placedAt' | 'endedAt' | 'reason'>
+  >
   offer?: Offer
   refused?: string
   suspect?: string
@@ -53,10 +55,12 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
 function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | 'other', at: Date): Outcome {
   if (by === 'other') return { parcel: {} }
   if (by === 'placing') {
-    if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'opened after the deposit had ended' }
+    if (parcel.state !== 'placing')
+      return { parcel: {}, offer: 'contested', suspect: 'opened after the deposit had ended' }
     return { parcel: { step: 'unlocked', ...(door.doorSensor ? {} : { openedAt: at }) } }
   }
-  if (parcel.state === 'collected') return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
+  if (parcel.state === 'collected')
+    return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested')
     return { parcel: {}, offer: 'contested', suspect: `opened for a parcel that was ${parcel.state}` }
   if (door.doorSensor) return { parcel: { step: 'unlocked' } }
@@ -67,9 +71,15 @@ function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
   if (parcel.step !== 'opened') return { parcel: {} }
   if (parcel.state === 'placing') return { parcel: { step: 'closed' } }
   if (parcel.state === 'collected')
-    return { parcel: { step: 'closed' }, ...(door.offer === 'in-use' && !door.occupancySensor ? { offer: 'unchecked' as const } : {}) }
+    return {
+      parcel: { step: 'closed' },
+      ...(door.offer === 'in-use' && !door.occupancySensor ? { offer: 'unchecked' as const } : {}),
+    }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested') return { parcel: { step: 'closed' } }
-  return { parcel: { step: 'closed', state: 'collected', endedAt: at }, offer: door.occupancySensor ? 'in-use' : 'unchecked' }
+  return {
+    parcel: { step: 'closed', state: 'collected', endedAt: at },
+    offer: door.occupancySensor ? 'in-use' : 'unchecked',
+  }
 }
 
 /** What the occupancy sensor sees once the door is closed. */
@@ -96,9 +106,11 @@ function deposited(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
 
 /** A box whose door surely never moved goes back to what it was; after anything else somebody has to look. */
 function away(parcel: ParcelNow, event: { type: 'cancel' | 'timeout'; orderOver: boolean }, at: Date): Outcome {
-  if (parcel.state !== 'placing') return event.type === 'cancel' ? { parcel: {}, refused: 'not-placing' } : { parcel: {} }
+  if (parcel.state !== 'placing')
+    return event.type === 'cancel' ? { parcel: {}, refused: 'not-placing' } : { parcel: {} }
   const untouched = parcel.step === 'nothing' && event.orderOver
-  if (event.type === 'timeout' && !untouched) return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
+  if (event.type === 'timeout' && !untouched)
+    return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
   return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched ? parcel.offerBefore : 'contested' }
 }
 

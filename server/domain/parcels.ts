@@ -5,7 +5,16 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { type ControllerRow, type DoorRow, doorById, insert, lockController, type ParcelRow, parcelById, update } from '../store/rows.ts'
+import {
+  type ControllerRow,
+  type DoorRow,
+  doorById,
+  insert,
+  lockController,
+  type ParcelRow,
+  parcelById,
+  update,
+} from '../store/rows.ts'
 import { freeCounts, pickDoor, type Size } from './allocation.ts'
 import { addGrant, codeOfGrant } from './grants.ts'
 import { newId } from './ids.ts'
@@ -57,7 +66,10 @@ export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placi
       placingGrantId: box.grantId,
       madeAt: ctx.now(),
     })
-    await appendHistory(tx, controller.siteId, [stateFact(ctx, { id, doorId: box.doorId }, 'placing', actorId), box.fact])
+    await appendHistory(tx, controller.siteId, [
+      stateFact(ctx, { id, doorId: box.doorId }, 'placing', actorId),
+      box.fact,
+    ])
     after.changes({ siteId: controller.siteId, parcels: [id] })
     return { id, receipt, doorId: box.doorId, door: box.door, orderId: box.orderId, state: 'placing' }
   })
@@ -86,7 +98,12 @@ async function reserve(ctx: Context, tx: Tx, after: After, { controller, parcelI
   return { doorId: box.id, door: box.door, grantId, orderId: order.id, fact: order.fact, offerBefore }
 }
 
-const stateFact = (ctx: Context, parcel: { id: string; doorId: string }, state: string, actorId: string | null): Fact => ({
+const stateFact = (
+  ctx: Context,
+  parcel: { id: string; doorId: string },
+  state: string,
+  actorId: string | null,
+): Fact => ({
   type: `parcel-${state}`,
   at: ctx.now(),
   receivedAt: ctx.now(),
@@ -119,7 +136,11 @@ export async function applyOutcome(ctx: Context, tx: Tx, after: After, held: Hel
   return state && state !== parcel.state ? [stateFact(ctx, parcel, state, null)] : []
 }
 
-async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<{ id: string; state: ParcelRow['state'] }> {
+async function happen(
+  ctx: Context,
+  id: string,
+  event: ParcelEvent,
+): Promise<{ id: string; state: ParcelRow['state'] }> {
   const done = await write(ctx, async (tx, after) => {
     const held = await holdParcel(tx, id)
     if (event.type === 'cancel') event = { ...event, orderOver: await orderIsOver(tx, held.parcel.placingGrantId) }
@@ -171,8 +192,12 @@ export async function swapParcel(
     const left = parcelStep(parcel, door, { type: 'cancel', orderOver: over && input.found !== 'something' }, ctx.now())
     const says = input.found === 'empty' && parcel.step === 'closed' && !door.occupied ? 'unchecked' : left.offer!
     await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
-    const facts: Fact[] = [{ ...stateFact(ctx, parcel, 'swap', parcel.carrierId), facts: { found: input.found ?? null, offer: says } }]
-    const [resident] = await tx<{ low: number }[]>`select needs_low_door as low from residents where id = ${parcel.residentId}`
+    const facts: Fact[] = [
+      { ...stateFact(ctx, parcel, 'swap', parcel.carrierId), facts: { found: input.found ?? null, offer: says } },
+    ]
+    const [resident] = await tx<
+      { low: number }[]
+    >`select needs_low_door as low from residents where id = ${parcel.residentId}`
     const wish = { size: input.size, low: (resident?.low ?? 0) > 0 }
     // the box just left is not offered again to the same courier
     const boxes = (await boxesOf(tx, controller.id)).filter(box => box.id !== door.id)
@@ -196,7 +221,10 @@ export async function swapParcel(
 }
 
 /** Derived again for the caretaker; the asking is recorded, the code is not. */
-export async function parcelCode(ctx: Context, input: { id: string; reason: string; actorId: string }): Promise<{ code: string }> {
+export async function parcelCode(
+  ctx: Context,
+  input: { id: string; reason: string; actorId: string },
+): Promise<{ code: string }> {
   return write(ctx, async tx => {
     const { parcel } = await holdParcel(tx, input.id)
     if (!parcel.pickupGrantId) throw new Refusal('no-code')
@@ -204,7 +232,9 @@ export async function parcelCode(ctx: Context, input: { id: string; reason: stri
     const now = ctx.now()
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId: input.actorId }
-    await appendHistory(tx, parcel.siteId, [{ type: 'code-shown', at: now, receivedAt: now, ...about, facts: { noteId } }])
+    await appendHistory(tx, parcel.siteId, [
+      { type: 'code-shown', at: now, receivedAt: now, ...about, facts: { noteId } },
+    ])
     return { code }
   })
 }

@@ -3,7 +3,13 @@ import type { Context } from '../context.ts'
 import { newId } from './ids.ts'
 import { hashSecret } from './secret-hash.ts'
 
-export type NewResident = { siteId: string; name: string; flat: string; pin?: string | undefined; needsLowDoor?: boolean | undefined }
+export type NewResident = {
+  siteId: string
+  name: string
+  flat: string
+  pin?: string | undefined
+  needsLowDoor?: boolean | undefined
+}
 export type FoundResident = { id: string; siteId: string; name: string; flat: string; memberNumber: string }
 
 const digits = (count: number) => Array.from({ length: count }, () => randomInt(10)).join('')
@@ -27,7 +33,10 @@ export async function createResident(
   }
 }
 
-export async function findResidents(ctx: Context, { siteId, q = '' }: { siteId: string; q?: string | undefined }): Promise<FoundResident[]> {
+export async function findResidents(
+  ctx: Context,
+  { siteId, q = '' }: { siteId: string; q?: string | undefined },
+): Promise<FoundResident[]> {
   const like = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
   return ctx.sql<FoundResident[]>`
     select id, site_id, name, flat, member_number from residents
