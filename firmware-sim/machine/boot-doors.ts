@@ -17,7 +17,8 @@ export function doorAtBoot(held: Held[], sensed: Sensed[], door: number): DoorSt
     occupied: sense?.occupied ?? false,
     said: {
       leaf: leaf === 'opened' ? 'open' : 'closed',
-      occupied: contents === null ? (sense?.occupied ?? false) : contents === 'occupied',
+      // an opening that was under way has to be told to its end
+      occupied: leaf === 'opened' ? null : contents === 'occupied',
     },
     fresh: true,
     pairUp: null,

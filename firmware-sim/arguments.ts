@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { isControllerId } from '../schema/wire/topics.ts'
+import type { Fault, FaultPoint } from './faults.ts'
+import { type ScenarioName, scenarios } from './scenarios.ts'
+import type { SetupParts } from './setup.ts'
+
+export type Credentials = Omit<SetupParts, 'doors'> & { password: string; doors?: SetupParts['doors'] }
+export type SimulateOptions = {
+  mqttUrl: string
+  devices: Credentials[]
+  scenario: ScenarioName
+  seed: number
+  speed: number
+  dataDir?: string
+  pagePort?: number
+  faults: Fault[]
+}
+export type Read = { ok: true; options: SimulateOptions } | { ok: false; problems: string[] } | { help: string }
+
+const text = { type: 'string' } as const
+const flags = {
+  mqtt: { ...text, default: 'mqtt://127.0.0.1:1883' },
+  id: text,
+  password: text,
+  'code-key': text,
+  credentials: text,
+  count: { ...text, default: '1' },
+  doors: { ...text, default: '24' },
+  scenario: { ...text, default: 'calm' },
+  seed: { ...text, default: '1' },
+  speed: { ...text, default: '1' },
+  data: text,
+  'page-port': text,
+  fault: { type: 'string', multiple: true },
+  help: { type: 'boolean', default: false },
+} as const
+
+export const help = `Simulated controllers: banks of compartments and room doors that speak the device contract.
+
+  npm run simulate -- --id bank-1 --password … --code-key … [options]
+  npm run simulate -- --credentials devices.json [options]
+
+  --mqtt URL           broker, mqtt:// or mqtts:// (mqtt://127.0.0.1:1883)
+  --id ID              id of the controller; with --count 3 they are ID-1, ID-2, ID-3
+  --password TEXT      its password (or SIM_PASSWORD)
+  --code-key HEX       its codeKey, 64 hex digits (or SIM_CODE_KEY)
+  --credentials FILE   JSON: one or a list of { id, password, codeKey, doors, keypads }; instead of the three above
+  --count N            how many controllers, 1 to 20000 (1); above 20 they are light: no files, no page
+  --doors N            compartments of each, 1 to 240 (24), unless the credentials say
+  --scenario NAME      ${Object.entries(scenarios)
+    .map(([name, { about }]) => `${name}: ${about}`)
+    .join('\n                       ')}
+  --seed N             the same seed plays the same scenario (1)
+  --speed N            how much faster the scenario goes, 0.1 to 1000 (1)
+  --data DIR           keep journal, list and bolt positions in DIR/<id>; without it in memory
+  --page-port PORT     a page with doors and keypad on 127.0.0.1:PORT, 0 = any free one
+  --fault POINT[:DOOR] something that goes wrong, may be repeated: ${faultPoints().join(', ')}
+  --help               this
+
+While it runs it takes lines: code KEYPAD CODE, badge KEYPAD UID, open DOOR, shut DOOR, put DOOR, take DOOR, exit DOOR,
+network on|off, power on|off, state.
+`
+
+function faultPoints(): FaultPoint[] {
+  return ['die-after-accepted-before-bolt', 'die-after-bolt-before-unlocked', 'die-after-unlocked', 'stuck-bolt']
+}
+
+/** Reads the arguments; every problem is listed and names its flag. */
+export function readArguments(args: string[], env: Record<string, string | undefined>): Read {
+  const problems: string[] = []
+  let values: ReturnType<typeof parse>
+  try {
+    values = parse(args)
+  } catch (error) {
+    return { ok: false, problems: [(error as Error).message] }
+  }
+  if (values.help) return { help }
+  const number = (
+    flag: 'count' | 'doors' | 'seed' | 'speed' | 'page-port',
+    least: number,
+    most: number,
+    whole = true,
+  ) => {
+    const given = values[flag]!
+    const value = Number(given)
+    const fits = given.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))
+    if (!fits)
+      problems.push(`--${flag} ${given}: must be ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`)
+    return value
+  }
+  const count = number('count', 1, 20_000)
+  const doors = number('doors', 1, 240)
+  const seed = number('seed', 0, 2 ** 32 - 1)
+  const speed = number('speed', 0.1, 1000, false)
+  const pagePort = values['page-port'] === undefined ? {} : { pagePort: number('page-port', 0, 65_535) }
+  if (!/^mqtts?:\/\/[^/]+$/.test(values.mqtt) || !URL.canParse(values.mqtt)) {
+    problems.push(`--mqtt ${values.mqtt}: must look like mqtt://host:port or mqtts://host:port`)
+  }
+  if (!Object.hasOwn(scenarios, values.scenario)) {
+    problems.push(`--scenario ${values.scenario}: must be one of ${Object.keys(scenarios).join(', ')}`)
+  }
+  const faults = (values.fault ?? []).flatMap(each => readFault(each, problems))
+  const devices = values.credentials
+    ? readCredentials(values.credentials, problems)
+    : devicesOf({ ...values, ...fromEnv(values, env) }, count, doors, problems)
+  if (problems.length > 0) return { ok: false, problems }
+  const dataDir = values.data === undefined ? {} : { dataDir: values.data }
+  const scenario = values.scenario as ScenarioName
+  return {
+    ok: true,
+    options: { mqttUrl: values.mqtt, devices, scenario, seed, speed, faults, ...dataDir, ...pagePort },
+  }
+}
+
+const parse = (args: string[]) => parseArgs({ args, options: flags, strict: true }).values
+
+const fromEnv = (values: ReturnType<typeof parse>, env: Record<string, string | undefined>) => ({
+  password: values.password ?? env.SIM_PASSWORD,
+  codeKey: values['code-key'] ?? env.SIM_CODE_KEY,
+})
+
+function readFault(given: string, problems: string[]): Fault[] {
+  const [point, door, ...rest] = given.split(':')
+  const known = faultPoints().includes(point as FaultPoint) && rest.length === 0
+  if (!known || (door !== undefined && !/^\d+$/.test(door))) {
+    problems.push(`--fault ${given}: must be POINT or POINT:DOOR, with one of ${faultPoints().join(', ')}`)
+    return []
+  }
+  return [{ point, times: 1, ...(door === undefined ? {} : { door: Number(door) }) } as Fault]
+}
+
+type Given = { id?: string | undefined; password: string | undefined; codeKey: string | undefined }
+
+function devicesOf({ id, password, codeKey }: Given, count: number, doors: number, problems: string[]): Credentials[] {
+  if (!id) problems.push('--id: is missing (or give --credentials)')
+  else if (!isControllerId(count > 1 ? `${id}-${count}` : id)) {
+    problems.push(`--id ${id}: must be 2 to 63 of a–z, 0–9 and -, beginning with a letter or digit`)
+  }
+  if (!password) problems.push('--password: is missing (or set SIM_PASSWORD)')
+  if (!codeKey) problems.push('--code-key: is missing (or set SIM_CODE_KEY)')
+  else if (!/^[0-9a-f]{64}$/i.test(codeKey)) problems.push('--code-key: must be 64 hex digits')
+  if (problems.length > 0 || !id || !password || !codeKey) return []
+  return Array.from({ length: count }, (_, index) => {
+    return { id: count > 1 ? `${id}-${index + 1}` : id, password, codeKey, doors }
+  })
+}
+
+function readCredentials(path: string, problems: string[]): Credentials[] {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const list = (Array.isArray(parsed) ? parsed : [parsed]) as Credentials[]
+    for (const [index, each] of list.entries()) {
+      const fits =
+        isControllerId(String(each?.id)) &&
+        typeof each.password === 'string' &&
+        /^[0-9a-f]{64}$/i.test(String(each.codeKey))
+      if (!fits)
+        problems.push(`--credentials ${path}: entry ${index + 1} needs id, password and codeKey (64 hex digits)`)
+    }
+    if (list.length === 0) problems.push(`--credentials ${path}: holds no controller`)
+    return list.map(each => ({ ...each, doors: each.doors ?? 24 }))
+  } catch (error) {
+    problems.push(`--credentials ${path}: ${(error as Error).message}`)
+    return []
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { readArguments, type SimulateOptions } from './arguments.ts'
+import { obeyLine } from './commands.ts'
+import { type SimController, startController } from './controller.ts'
+import { startFleet } from './fleet.ts'
+import { startPage } from './page.ts'
+import { playScenario } from './scenarios.ts'
+
+const lightAbove = 20
+
+async function main() {
+  const read = readArguments(process.argv.slice(2), process.env)
+  if ('help' in read) return void process.stdout.write(read.help)
+  if (!read.ok) {
+    for (const problem of read.problems) process.stderr.write(`${problem}\n`)
+    process.exitCode = 2
+    return
+  }
+  const stop = read.options.devices.length > lightAbove ? await runFleet(read.options) : await runFew(read.options)
+  let stopping = false
+  const end = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    stop().then(() => process.exit(0))
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+}
+
+async function runFew(options: SimulateOptions): Promise<() => Promise<void>> {
+  const { mqttUrl, devices, scenario, seed, speed, dataDir, pagePort, faults } = options
+  const sims: SimController[] = []
+  for (const { doors = 24, ...device } of devices) {
+    const folder = dataDir === undefined ? {} : { dataDir: join(dataDir, device.id) }
+    const die = () => process.kill(process.pid, 'SIGKILL')
+    sims.push(await startController({ ...device, doors, mqttUrl, faults, die, ...folder }))
+  }
+  const stopPlaying = playScenario({ sims, scenario, seed, speed })
+  const page = pagePort === undefined ? null : await startPage({ controllers: sims, host: '127.0.0.1', port: pagePort })
+  if (page) console.log(`page ${page.url}`)
+  for (const sim of sims) reportPhase(sim)
+  readLines(sims[0]!)
+  return async () => {
+    stopPlaying()
+    await page?.close()
+    await Promise.all(sims.map(sim => sim.stop()))
+  }
+}
+
+function reportPhase(sim: SimController) {
+  let said = ''
+  sim.onChange(() => {
+    const { power, phase } = sim.state()
+    const now = power ? phase : 'without power'
+    if (now !== said) console.log(`${sim.id} ${now}`)
+    said = now
+  })
+}
+
+/** What is typed at the terminal goes to the first device. */
+function readLines(sim: SimController) {
+  createInterface({ input: process.stdin }).on('line', line => {
+    obeyLine(sim, line).then(
+      answer => answer && console.log(answer),
+      error => console.log(error.message),
+    )
+  })
+}
+
+async function runFleet({ mqttUrl, devices }: SimulateOptions): Promise<() => Promise<void>> {
+  const fleet = await startFleet({ count: devices.length, mqttUrl, credentials: index => devices[index]! })
+  const timer = setInterval(() => console.log(`${fleet.connected()} of ${fleet.size} connected`), 5_000)
+  return async () => {
+    clearInterval(timer)
+    await fleet.stop()
+  }
+}
+
+await main()

@@ -1,0 +1,97 @@
+// @ts-check
+/** The bank as it stands in the shop: columns of doors in their real proportions; or the doors of rooms. */
+
+/** @typedef {{ door: number, kind: string, size: string | null, bolt: string, leaf: string, occupied: boolean, jammed: boolean, mode: string }} Door */
+
+const heights = { S: 8, M: 19, L: 41, XL: 60 }
+const gap = 1.6
+const tallest = 170
+
+/**
+ * Doors in their order, in as few columns as the tallest allows, about equally full.
+ * @param {Door[]} doors
+ */
+export function inColumns(doors) {
+  const heightOf = each => (heights[each.size ?? 'M'] ?? heights.M) + gap
+  const total = doors.reduce((sum, each) => sum + heightOf(each), 0)
+  const target = total / Math.max(1, Math.ceil(total / tallest))
+  /** @type {{ doors: Door[], height: number }[]} */
+  const columns = []
+  for (const door of doors) {
+    const column = columns.at(-1)
+    const height = heightOf(door)
+    if (!column || column.height + height / 2 > target) columns.push({ doors: [door], height })
+    else {
+      column.doors.push(door)
+      column.height += height
+    }
+  }
+  return columns
+}
+
+/** @param {string} name @param {string} className */
+function make(name, className) {
+  const element = document.createElement(name)
+  element.className = className
+  return element
+}
+
+/**
+ * Draws the doors anew; called when the device shown changes, not at every change of a door.
+ * @param {HTMLElement} place @param {Door[]} doors @param {(door: number) => void} chosen
+ */
+export function drawDoors(place, doors, chosen) {
+  place.replaceChildren()
+  const rooms = doors.every(each => each.kind === 'room')
+  place.classList.toggle('rooms', rooms)
+  const columns = rooms ? doors.map(each => ({ doors: [each], height: 204 })) : inColumns(doors)
+  const tall = Math.max(...columns.map(each => each.height))
+  for (const { doors: inside, height } of columns) {
+    const column = make('div', 'column')
+    for (const door of inside) column.append(drawDoor(door, chosen))
+    if (!rooms && tall - height > 2) {
+      const blank = make('div', 'blank')
+      blank.style.setProperty('--height', String(tall - height - gap))
+      column.append(blank)
+    }
+    place.append(column)
+  }
+}
+
+/** @param {Door} door @param {(door: number) => void} chosen */
+function drawDoor(door, chosen) {
+  const button = /** @type {HTMLButtonElement} */ (make('button', `door ${door.kind}`))
+  button.type = 'button'
+  button.dataset.door = String(door.door)
+  if (door.size) {
+    button.dataset.size = door.size
+    button.style.setProperty('--height', String(heights[door.size] ?? heights.M))
+  }
+  const cavity = make('span', 'cavity')
+  cavity.append(make('span', 'parcel'))
+  const leaf = make('span', 'leaf')
+  const number = make('span', 'number')
+  number.textContent = String(door.door)
+  leaf.append(number, make('span', 'lamp'), make('span', 'handle'))
+  button.append(cavity, leaf)
+  button.addEventListener('click', () => chosen(door.door))
+  return button
+}
+
+/**
+ * Brings every door to its state of now.
+ * @param {HTMLElement} place @param {Door[]} doors @param {number | null} chosen @param {(door: Door) => string} say
+ */
+export function updateDoors(place, doors, chosen, say) {
+  for (const door of doors) {
+    const button = place.querySelector(`[data-door="${door.door}"]`)
+    if (!(button instanceof HTMLElement)) continue
+    button.classList.toggle('open', door.leaf === 'open')
+    button.classList.toggle('full', door.occupied)
+    button.classList.toggle('unlocked', door.bolt === 'unlocked')
+    button.classList.toggle('jammed', door.jammed)
+    button.setAttribute('aria-label', say(door))
+    button.setAttribute('aria-pressed', String(chosen === door.door))
+    button.title = say(door)
+  }
+}

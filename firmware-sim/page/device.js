@@ -1,0 +1,75 @@
+// @ts-check
+import { sayTime, texts } from './texts.js'
+
+/** The panel beside the cabinet: switches, what the device knows, what it wrote last. */
+
+/** @param {HTMLElement} place @param {(what: 'power' | 'network', on: boolean) => void} turned */
+export function drawSwitches(place, turned) {
+  for (const what of /** @type {const} */ (['power', 'network'])) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'switch'
+    button.dataset.switch = what
+    button.setAttribute('role', 'switch')
+    const word = document.createElement('span')
+    const knob = document.createElement('i')
+    button.append(word, knob)
+    button.addEventListener('click', () => turned(what, button.getAttribute('aria-checked') !== 'true'))
+    place.append(button)
+  }
+}
+
+/**
+ * @param {{ switches: HTMLElement, facts: HTMLElement, events: HTMLElement }} places
+ * @param {any} state @param {any[]} events @param {import('./texts.js').Language} language
+ */
+export function updateDevice(places, state, events, language) {
+  const words = texts[language]
+  for (const what of /** @type {const} */ (['power', 'network'])) {
+    const button = places.switches.querySelector(`[data-switch="${what}"]`)
+    button?.setAttribute('aria-checked', String(state[what]))
+    const word = button?.querySelector('span')
+    if (word) word.textContent = words[what]
+  }
+  const { journal, clock, versions } = state
+  const time = clock.kind === 'none' ? '' : `${sayTime(clock.time, language, state.timeZone)} · `
+  /** @type {[string, string, string][]} */
+  const facts = [
+    [words.journal, words.journalIs(journal.first, journal.last), state.power ? words.unacked(journal.unacked) : ''],
+    [words.clock, time + words.clocks[clock.kind], ''],
+    [words.list, words.listIs(state.grants, versions.grants), versions.grants ? `v ${versions.grants}` : ''],
+    [words.config, words.configIs(versions.config), ''],
+  ]
+  places.facts.replaceChildren(...facts.flatMap(([name, fact, more]) => rowOf(name, fact, more, journal.unacked > 0)))
+  const zone = { language, timeZone: state.timeZone }
+  const rows = events.toReversed().map(each => eventRow(each, zone))
+  if (rows.length === 0) rows.push(Object.assign(document.createElement('li'), { textContent: words.noEvents }))
+  places.events.replaceChildren(...rows)
+}
+
+/** @param {string} name @param {string} fact @param {string} more @param {boolean} waiting */
+function rowOf(name, fact, more, waiting) {
+  const term = Object.assign(document.createElement('dt'), { textContent: name })
+  const value = Object.assign(document.createElement('dd'), { textContent: fact })
+  if (more) {
+    const small = Object.assign(document.createElement('small'), { textContent: more })
+    if (waiting && more.match(/^\d/)) small.className = 'waiting'
+    value.append(small)
+  }
+  return [term, value]
+}
+
+/** @param {any} event @param {{ language: import('./texts.js').Language, timeZone: string }} zone */
+function eventRow(event, { language, timeZone }) {
+  const row = document.createElement('li')
+  const cell = (className, text) => Object.assign(document.createElement('span'), { className, textContent: text })
+  const time = event.clock === 'none' ? `+${Math.round(event.at / 1000)} s` : sayTime(event.at, language, timeZone)
+  const about = [event.door && texts[language].door(event.door, ''), event.reason, event.mode].filter(Boolean)
+  row.append(
+    cell('seq', `${event.seq}`),
+    cell('type', event.type),
+    cell('about', about.join(' · ')),
+    cell('time', time),
+  )
+  return row
+}
