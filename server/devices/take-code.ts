@@ -44,7 +44,8 @@ export async function takeCode(ctx: Context, flight: Flight, payload: Buffer): P
   }
   let no: { reason: Refuse['reason']; more?: Partial<Refuse> } = { reason: 'unknown' }
   for (const grant of found) {
-    const verdict = mayOpen(grant, flight.now) ?? (await isPending(flight, grant))
+    const verdict =
+      mayOpen(grant, flight.now) ?? (await reopeningOver(flight, grant)) ?? (await isPending(flight, grant))
     if (verdict) no = verdict
     else return open(ctx, flight, grant, ask)
   }
@@ -97,6 +98,20 @@ function mayOpen(grant: Found, now: Date): { reason: Refuse['reason']; more?: Pa
   if (grant.uses === 1 && used !== undefined && at > used + grant.reopenMs)
     return { reason: 'used', more: { usedAt: used } }
   return null
+}
+
+/** Reopening ends with any other unlock of that door: what lies in it by then is somebody else's. And with a reboot. */
+async function reopeningOver({ tx, facts }: Flight, { id, uses, usedAt, door }: Found) {
+  if (uses !== 1 || usedAt === null) return null
+  const others = await tx`
+    select 1 from history where site_id = ${door.siteId} and n > (
+        select max(n) from history where door_id = ${door.id} and type = 'unlocked' and grant_id = ${id})
+      and ((door_id = ${door.id} and type = 'unlocked') or (controller_id = ${door.controllerId} and type = 'started'))
+    limit 1`
+  const inFlight = facts.some(
+    fact => fact.type === 'started' || (fact.type === 'unlocked' && fact.doorId === door.id && fact.grantId !== id),
+  )
+  return others.length > 0 || inFlight ? { reason: 'used' as const, more: { usedAt: usedAt.getTime() } } : null
 }
 
 /** The use is booked at `unlocked`; until then an order under way holds the grant. */
