@@ -29,9 +29,16 @@ export async function once<T>(ctx: Context, { actorId, key, request, work, keep,
     return again(JSON.parse(kept.result))
   }
   const answer = await work().catch(async error => {
-    if (error instanceof Refusal) await releaseKey(ctx.sql, { actorId, key })
+    if (surelyUndone(error)) await releaseKey(ctx.sql, { actorId, key })
     throw error
   })
   await keepResult(ctx.sql, { actorId, key }, JSON.stringify(keep(answer)))
   return answer
+}
+
+/** Refused by the rules, or by the database itself, which then undid the transaction; a lost connection tells neither. */
+function surelyUndone(error: unknown): boolean {
+  if (error instanceof Refusal) return true
+  const { name, code = '' } = error as { name?: string; code?: string }
+  return name === 'PostgresError' && !/^(08|57P0)/.test(code)
 }

@@ -48,7 +48,8 @@ export async function signInPerson(ctx: Context, { input, from }: { input: SignI
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(now.getTime() + lifeMs[person.role])
   await addSession(ctx.sql, tokenHashOf(token), { ...person, createdAt: now, expiresAt })
-  return { token, ...person, expiresAt }
+  const kept = await findSession(ctx, token)
+  return { token, ...person, siteIds: kept?.siteIds ?? person.siteIds, expiresAt }
 }
 
 export const findSession = (ctx: Context, token: string): Promise<Session | undefined> =>

@@ -43,6 +43,11 @@ export function refusalBody(refusal: Refusal): ErrorBody {
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   if (error instanceof Refusal) return reply.code(statusOf(error.reason)).send(refusalBody(error))
+  const seen = databaseRefusal(error)
+  if (seen) {
+    log.warn({ code: (error as { code?: string }).code, route: request.routeOptions.url }, 'database')
+    return reply.code(statusOf(seen.reason)).send(refusalBody(seen))
+  }
   const known = error as Partial<FastifyError>
   if (known.validation) return reply.code(400).send(invalid(known as FastifyError))
   const status = known.statusCode ?? 500
@@ -56,6 +61,14 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const { name, message, stack, code } = error as Error & { code?: string }
   log.error({ err: { name, message, stack, code }, method: request.method, route: request.routeOptions.url }, 'failed')
   return reply.code(500).send({ error: { reason: 'failed', message: 'Something went wrong on our side.' } })
+}
+
+/** A reference to a row that is not there, and a database that is away, are no faults of ours. */
+function databaseRefusal(error: unknown): Refusal | undefined {
+  const { code = '' } = error as { code?: string }
+  if (code === '23503') return new Refusal('not-found')
+  const away = /^(CONNECTION_|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|ENOENT$|08|57P0|53300)/.test(code)
+  return away ? new Refusal('unavailable') : undefined
 }
 
 function invalid(error: FastifyError): ErrorBody {

@@ -29,6 +29,8 @@ test('every role signs in its own way', async () => {
   expect(me.body).toMatchObject({ role: 'courier', siteIds: [site.siteId] })
   const caretaker = await site.caretaker.ask('GET', '/api/sessions/me')
   expect(caretaker.body).toMatchObject({ role: 'caretaker', siteIds: [site.siteId] })
+  const told = await server.ask('POST', '/api/sessions', { email: 'bank-1@example.org', password: 'another long one' })
+  expect(told.body).toMatchObject({ role: 'caretaker', siteIds: [site.siteId] })
 })
 
 test('a change asked with the cookie from another page is refused', async () => {
@@ -67,6 +69,15 @@ test('a body that is not as it should be names the field', async () => {
     body: { error: { reason: 'invalid', field: 'password' } },
   })
   expect((await server.ask('GET', '/api/nothing')).status).toBe(404)
+})
+
+test('what refers to nothing is not found, and no fault of ours', async () => {
+  const nowhere = '00000000-0000-7000-8000-000000000000'
+  const body = { siteId: nowhere, name: 'Bo', flat: '1' }
+  const key = { 'idempotency-key': 'nowhere' }
+  expect((await site.admin.ask('POST', '/api/residents', body, key)).status).toBe(404)
+  expect((await site.admin.ask('POST', '/api/residents', body, key)).status).toBe(404)
+  expect(server.errors.filter(line => line.includes('stack'))).toEqual([])
 })
 
 test('ready tells the truth, and the contract can be read', async () => {
