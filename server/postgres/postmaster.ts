@@ -63,8 +63,6 @@ export async function startPostmaster(command: Command, log: Log): Promise<Postm
     }
     shell.once('error', error => settle(error.message))
     shell.once('exit', async (code, signal) => {
-      // Should only the shell have been killed, this lets its other half stop PostgreSQL.
-      shell.stdin.destroy()
       // The last words may still be on their way; surviving children of PostgreSQL can hold the pipe for long.
       await Promise.race([once(shell.stderr, 'close'), delay(300)]).catch(() => {})
       settle(signal ? `killed by ${signal}` : `exit code ${code}`)
