@@ -78,17 +78,19 @@ function timeOf(controller: Flight['controller'], event: RawEvent, now: Date): D
   return at < 4_102_444_800_000 ? new Date(at) : now
 }
 
+/** jsonb holds neither NUL nor half of a surrogate pair. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')
+
 const secret = /code|pin|badge|password|secret/i
 
 /** What the device wrote, but for its number and anything that could be a code. */
 export function contentOf({ seq: _, ...event }: RawEvent): object {
   const clean = (value: unknown): unknown => {
-    // jsonb cannot hold NUL
-    if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').slice(0, 512)
+    if (typeof value === 'string') return storable(value.slice(0, 512))
     if (Array.isArray(value)) return value.map(clean)
     if (value === null || typeof value !== 'object') return value
     const members = Object.entries(value).filter(([name]) => !secret.test(name))
-    return Object.fromEntries(members.map(([name, each]) => [name.replaceAll('\0', ''), clean(each)]))
+    return Object.fromEntries(members.map(([name, each]) => [storable(name), clean(each)]))
   }
   return clean(event) as object
 }

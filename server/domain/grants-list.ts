@@ -12,6 +12,7 @@ export type ForList = GrantRow & { door: number; totp?: TotpGrant | undefined }
 export function grantsList(grants: ForList[], version: number): ListedGrant[] {
   return grants
     .filter(grant => grant.means !== 'order' && (grant.revokedAt === null || (grant.revokedVersion ?? 0) > version))
+    .filter(grant => grant.madeAt.getTime() <= version)
     .filter(grant => grant.until.getTime() + limits.endedGrantsListedMs > version)
     .map(grant => ({
       grant: grant.id,
@@ -23,7 +24,7 @@ export function grantsList(grants: ForList[], version: number): ListedGrant[] {
       ...(grant.means === 'code' && grant.check ? { check: grant.check } : {}),
       ...(grant.means === 'badge' && grant.check ? { badge: grant.check } : {}),
       ...(grant.means === 'totp' && grant.totp ? { totp: grant.totp } : {}),
-      ...(grant.usedAt && grant.usedRecordedAt && grant.usedRecordedAt.getTime() <= version
+      ...(grant.uses === 1 && grant.usedAt && grant.usedRecordedAt && grant.usedRecordedAt.getTime() <= version
         ? { usedAt: grant.usedAt.getTime() }
         : {}),
     }))

@@ -170,10 +170,11 @@ export async function givePickup(ctx: Context, tx: Tx, after: After, { controlle
 export const parcelPlaced = (ctx: Context, id: string) => happen(ctx, id, { type: 'deposited' })
 export const cancelParcel = (ctx: Context, id: string) => happen(ctx, id, { type: 'cancel', orderOver: false })
 
-/** The order of this grant was refused or expired and no bolt moved. */
+/** The device itself refused: the door surely never moved. No answer is no evidence. */
 export async function orderIsOver(tx: Tx, grantId: string): Promise<boolean> {
   const open = await tx`
-    select 1 from orders where grant_id = ${grantId} and (state not in ('refused', 'expired') or accepted_at is not null)`
+    select 1 from orders where grant_id = ${grantId}
+      and (state <> 'refused' or refused_reason in ('not-reachable', 'repeated') or accepted_at is not null)`
   return open.length === 0
 }
 

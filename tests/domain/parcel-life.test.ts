@@ -3,6 +3,7 @@ import { checkOf } from '../../schema/wire/codes.ts'
 import { codeOfGrant, makeGrant } from '../../server/domain/grants.ts'
 import { openDoor } from '../../server/domain/orders.ts'
 import { cancelParcel, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
+import { startJobs } from '../../server/jobs.ts'
 import { chainHash } from '../../server/store/history.ts'
 import { compartments, type House, openHouse } from './house.ts'
 
@@ -164,6 +165,46 @@ test('a cancelled deposit whose door moved is contested, one whose order was ref
   await house.events({ type: 'order-refused', order: second.orderId, reason: 'busy' })
   await cancelParcel(house.ctx, second.id)
   expect((await door(second.doorId)).offer).toBe('free')
+})
+
+test('a message that cannot be applied is kept as suspect, and the others of its flight are not touched', async () => {
+  await house.online()
+  await house.ctx.sql`alter table history add constraint no_tampering check (type <> 'tampered' or suspect is not null)`
+  const at = Date.now()
+  const message = (seq: number, type: string, more = {}) => ({
+    ...{ journal: 'j1', live: true },
+    events: [{ seq, at, clock: 'synced', type, ...more }],
+  })
+  await Promise.all([
+    house.say('events', message(1, 'opened', { door: 1 })),
+    house.say('events', message(2, 'tampered', { text: '\ud800 \0' })),
+    house.say('events', message(3, 'closed', { door: 1 })),
+  ])
+  expect(house.said.filter(each => each.kind === 'ack').map(each => each.message.seq)).toEqual([1, 2, 3])
+  const rows = await house.ctx.sql`select type, suspect from history where journal = 'j1' order by n`
+  expect([...rows]).toEqual([
+    { type: 'opened', suspect: null },
+    { type: 'tampered', suspect: 'could not be applied' },
+    { type: 'closed', suspect: null },
+  ])
+})
+
+test('an order without an answer expires, and a later unlock corrects it', async () => {
+  await house.online()
+  const input = { doorId: await house.doorId(1), actorId: house.residentId, reason: 'look' }
+  const { orderId, grantId } = await openDoor(house.ctx, input)
+  await house.outbox.idle()
+  await house.ctx.sql`update orders set deadline_at = deadline_at - interval '13 seconds'`
+  const jobs = startJobs(house.ctx, house.outbox, 3600_000)
+  await jobs.runOnce()
+  await jobs.close()
+  const order = async () => (await house.ctx.sql`select state, late from orders where id = ${orderId}`)[0]
+  expect(await order()).toEqual({ state: 'expired', late: false })
+  const cause = { grant: grantId, order: orderId }
+  await house.events({ type: 'unlocked', at: Date.now() - 5_000, door: 1, cause })
+  expect(await order()).toEqual({ state: 'done', late: true })
+  const suspects = await house.ctx.sql`select suspect from history where suspect is not null`
+  expect([...suspects]).toEqual([])
 })
 
 async function chainHolds() {
