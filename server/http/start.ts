@@ -93,7 +93,7 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await app.register(cookie)
   await app.register(rateLimit, { global: false })
   await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Conciergerie doors', version: '1' } } })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
   if (existsSync(dashboardFolder)) await app.register(statics, { root: dashboardFolder, prefix: '/' })
 }
 
