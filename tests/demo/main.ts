@@ -15,12 +15,16 @@ if (given.help) {
   process.exit(0)
 }
 
-let demo: Demo | undefined
+let starting: Promise<Demo> | undefined
 let stopping = false
 const stop = async (code: number) => {
   if (stopping) process.exit(130)
   stopping = true
-  await demo?.close()
+  // also what is only half started is stopped
+  await starting?.then(
+    demo => demo.close(),
+    () => {},
+  )
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -30,10 +34,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   })
 
 try {
-  demo = await startDemo(given.once, process.env)
-  console.log(`ready in ${((performance.now() - begun) / 1000).toFixed(1)} s: ${demo.url} (devices: ${demo.mqttUrl})\n`)
-  if (given.once) await playOnce(demo)
-  else showSignIns(demo)
+  starting = startDemo(given.once, process.env)
+  const demo = await starting
+  if (!stopping)
+    console.log(
+      `ready in ${((performance.now() - begun) / 1000).toFixed(1)} s: ${demo.url} (devices: ${demo.mqttUrl})\n`,
+    )
+  if (!stopping && given.once) await playOnce(demo)
+  else if (!stopping) showSignIns(demo)
 } catch (error) {
   if (!stopping) {
     console.error(`\nthe demo failed: ${error instanceof Error ? error.message : error}`)
@@ -48,7 +56,7 @@ async function playOnce(running: Demo): Promise<void> {
   await stop(0)
 }
 
-function showSignIns({ url, site }: Demo): void {
+function showSignIns({ url, pageUrl, site }: Demo): void {
   const rows = [
     ['landlord', `${landlord.email} / ${landlord.password}`],
     ['caretaker', `${caretaker.email} / ${caretaker.password}`],
@@ -59,5 +67,5 @@ function showSignIns({ url, site }: Demo): void {
     ]),
   ]
   for (const [who, how] of rows) console.log(`  ${who!.padEnd(10)} ${how}`)
-  console.log(`\n  API pages  ${url}/docs\n\nCtrl-C stops everything.`)
+  console.log(`\n  pages      ${url}\n  API        ${url}/docs\n  devices    ${pageUrl}\n\nCtrl-C stops everything.`)
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type SimController, startController } from '../../firmware-sim/controller.ts'
+import { startPage } from '../../firmware-sim/page.ts'
 import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import { keyInDataDir, readConfig } from '../../server/config.ts'
 import { connect, type Sql } from '../../server/postgres/connect.ts'
@@ -13,6 +14,8 @@ import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId
 export type Demo = {
   url: string
   mqttUrl: string
+  /** keypads and doors to press and pull; not with --once */
+  pageUrl: string | null
   sql: Sql
   site: DemoSite
   bank: SimController
@@ -47,7 +50,10 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<
     }
     const bank = await device(bankId, bankDoors)
     const room = await device(roomId, roomDoors)
-    return { url: server.url, mqttUrl: server.mqttUrl, sql, site, bank, room, close }
+    const page = once ? null : await startPage({ controllers: [bank, room], host: '127.0.0.1', port: 0 })
+    if (page) stops.push(() => page.close())
+    const { url, mqttUrl } = server
+    return { url, mqttUrl, pageUrl: page?.url ?? null, sql, site, bank, room, close }
   } catch (error) {
     await close().catch(() => {})
     throw error
