@@ -38,7 +38,9 @@ function bookUse(turn: Turn, { door, cause, keypad, step }: Moving) {
   const before = turn.state.doors[door]?.reopen
   const firstOfWindow = before?.grant !== cause.grant
   const until = upOf(turn) + (listed?.reopenMs ?? 0)
-  const reopen = listed?.reopenMs ? { grant: cause.grant, until } : null
+  // the window begins with the first unlock of the grant, and an order after a reboot does not begin another
+  const usedBefore = listed?.uses === 1 && flash.uses[cause.grant] !== undefined
+  const reopen = listed?.reopenMs && !usedBefore ? { grant: cause.grant, until } : null
   const running = !firstOfWindow && before && upOf(turn) <= before.until
   changeDoor(turn, door, { opening: cause, fresh: true, reopen: running ? before : reopen })
   change(turn, { flash: { ...flash, uses: withUse(flash.uses, cause.grant, timeOf(turn), step) } })
