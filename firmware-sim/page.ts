@@ -12,7 +12,7 @@ const folder = new URL('./page/', import.meta.url)
 const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', html: 'text/html' }
 const names = [
   ...['index.html', 'icon.svg', 'style.css', 'terminal.css', 'cabinet.css', 'rooms.css', 'device.css'],
-  ...['page.js', 'chosen.js', 'cabinet.js', 'keypad.js', 'device.js', 'texts.js', 'sound.js'],
+  ...['page.js', 'chosen.js', 'cabinet.js', 'keypad.js', 'device.js', 'texts.js', 'event-texts.js', 'sound.js'],
 ]
 const fileOf = (path: string) => names.find(each => path === `/${each}`) ?? (path === '/' ? 'index.html' : undefined)
 const headers = {

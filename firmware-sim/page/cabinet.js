@@ -41,7 +41,8 @@ function make(name, className) {
  * @param {HTMLElement} place @param {Door[]} doors @param {(door: number) => void} chosen
  */
 export function drawDoors(place, doors, chosen) {
-  place.replaceChildren()
+  const bank = make('div', 'bank')
+  place.replaceChildren(bank)
   const rooms = doors.every(each => each.kind === 'room')
   place.classList.toggle('rooms', rooms)
   const columns = rooms ? doors.map(each => ({ doors: [each], height: 204 })) : inColumns(doors)
@@ -54,7 +55,7 @@ export function drawDoors(place, doors, chosen) {
       blank.style.setProperty('--height', String(tall - height - gap))
       column.append(blank)
     }
-    place.append(column)
+    bank.append(column)
   }
 }
 

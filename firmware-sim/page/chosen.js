@@ -10,7 +10,8 @@ import { texts } from './texts.js'
 export function sayDoor(door, language) {
   const words = texts[language]
   const parts = [words.door(door.door, door.kind) + (door.size ? ` (${door.size})` : '')]
-  parts.push(door.leaf === 'open' ? words.open : door.bolt === 'locked' ? words.locked : words.unlocked)
+  const state = door.leaf === 'open' ? words.open : door.bolt === 'locked' ? words.locked : words.unlocked
+  parts.push(state(door.kind))
   if (door.kind === 'compartment') parts.push(door.occupied ? words.full : words.empty)
   if (door.jammed) parts.push(words.jammed)
   return parts.join(', ')

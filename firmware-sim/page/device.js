@@ -1,4 +1,5 @@
 // @ts-check
+import { eventNames, reasonNames } from './event-texts.js'
 import { sayTime, texts } from './texts.js'
 
 /** The panel beside the cabinet: switches, what the device knows, what it wrote last. */
@@ -41,7 +42,8 @@ export function updateDevice(places, state, events, language) {
     [words.config, words.configIs(versions.config), ''],
   ]
   places.facts.replaceChildren(...facts.flatMap(([name, fact, more]) => rowOf(name, fact, more, journal.unacked > 0)))
-  const zone = { language, timeZone: state.timeZone }
+  const kinds = new Map(state.doors.map(each => [each.door, each.kind]))
+  const zone = { language, timeZone: state.timeZone, kinds }
   const rows = events.toReversed().map(each => eventRow(each, zone))
   if (rows.length === 0) rows.push(Object.assign(document.createElement('li'), { textContent: words.noEvents }))
   places.events.replaceChildren(...rows)
@@ -59,15 +61,17 @@ function rowOf(name, fact, more, waiting) {
   return [term, value]
 }
 
-/** @param {any} event @param {{ language: import('./texts.js').Language, timeZone: string }} zone */
-function eventRow(event, { language, timeZone }) {
+/** @param {any} event @param {{ language: import('./texts.js').Language, timeZone: string, kinds: Map<number, string> }} zone */
+function eventRow(event, { language, timeZone, kinds }) {
   const row = document.createElement('li')
   const cell = (className, text) => Object.assign(document.createElement('span'), { className, textContent: text })
   const time = event.clock === 'none' ? `+${Math.round(event.at / 1000)} s` : sayTime(event.at, language, timeZone)
-  const about = [event.door && texts[language].door(event.door, ''), event.reason, event.mode].filter(Boolean)
+  const door = event.door === undefined ? '' : texts[language].door(event.door, kinds.get(event.door) ?? '')
+  const reason = reasonNames[language][event.reason] ?? event.reason
+  const about = [door, reason, event.mode].filter(Boolean)
   row.append(
     cell('seq', `${event.seq}`),
-    cell('type', event.type),
+    cell('type', eventNames[language][event.type] ?? event.type),
     cell('about', about.join(' · ')),
     cell('time', time),
   )

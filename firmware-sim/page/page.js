@@ -92,6 +92,7 @@ function update() {
     page.keypad = state.keypads[0]?.keypad ?? 1
     drawDoors(at('cabinet'), state.doors, touchDoor)
     drawKeypads(state.keypads)
+    if (state.doors.length === 1) page.door = state.doors[0].door
   }
   const rooms = state.doors.every(each => each.kind === 'room')
   at('site').textContent = state.siteName || state.id

@@ -126,13 +126,18 @@ export function makeDevice(parts: Partial<SetupParts> = {}) {
     sent: (kind: string) => device.published.filter(each => each.kind === kind).map(each => each.message),
   }
 
+  // a step can append to one journal and then begin another: the state knows only the second
+  let writtenTo = ''
   function carryOut(effect: Effect): Input[] {
     if (effect.type === 'append') {
       store.append(effect.held)
-      device.written.push({ ...effect.held.event, journal: state.journal.name })
+      device.written.push({ ...effect.held.event, journal: writtenTo })
     }
     if (effect.type === 'acked') store.acked(effect.seq)
-    if (effect.type === 'rewrite') store.rewrite(effect.journal)
+    if (effect.type === 'rewrite') {
+      store.rewrite(effect.journal)
+      writtenTo = effect.journal.name
+    }
     if (effect.type === 'flash') store.saveFlash(structuredClone(effect.flash))
     if (effect.type === 'publish') {
       device.published.push({ kind: effect.kind, message: JSON.parse(JSON.stringify(effect.message)) })

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { createRequire } from 'node:module'
+import chromium from '@sparticuz/chromium'
+import { type Browser, chromium as playwright, type Page as Tab } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type SimController, startController } from '../../firmware-sim/controller.ts'
+import { defaultConfig } from '../../firmware-sim/machine/state.ts'
+import { type Page, startPage } from '../../firmware-sim/page.ts'
+import { eventually } from '../support/eventually.ts'
+import { codeKey, grantOf, hour, password, type SmallServer, startSmallServer } from './small-server.ts'
+
+let server: SmallServer
+let bank: SimController
+let room: SimController
+let page: Page
+let browser: Browser | null = null
+
+beforeAll(async () => {
+  server = await startSmallServer()
+  const common = { password, codeKey, mqttUrl: server.mqttUrl }
+  bank = await startController({ id: 'bank-1', doors: 24, ...common })
+  room = await startController({ id: 'room-1', doors: [{ door: 1, kind: 'room' }], ...common })
+  await eventually(() => bank.state().connected && room.state().connected, { withinMs: 10_000 })
+  const grants = [
+    grantOf('g-1', '12345678', { door: 4 }),
+    grantOf('g-2', '22222222', { usedAt: Date.now() - hour }),
+    grantOf('g-3', '33333333', { from: Date.now() + hour, until: Date.now() + 9 * hour }),
+    grantOf('g-4', '44444444', { until: Date.now() - hour }),
+  ]
+  await server.send('bank-1', 'grants', { version: 3, page: 1, pages: 1, grants })
+  await eventually(() => bank.state().versions.grants === 3)
+  // slow machines need more than 3 s from the exit button to the door
+  await server.send('room-1', 'config', { ...defaultConfig, version: 2, unlockMs: 60_000 })
+  await eventually(() => room.state().versions.config === 2)
+  page = await startPage({ controllers: [bank, room], host: '127.0.0.1', port: 0 })
+  const executablePath = process.env.CHROME_PATH ?? (await chromium.executablePath())
+  // one process for all tabs would end with the first tab
+  const args = chromium.args.filter(each => each !== '--single-process')
+  browser = await playwright.launch({ executablePath, args, headless: true })
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await page?.close()
+  await Promise.all([bank?.stop(), room?.stop()])
+  await server?.close()
+})
+
+async function openTab(width: number, colorScheme: 'light' | 'dark' = 'light') {
+  const tab = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme, reducedMotion: 'reduce' })
+  const problems: string[] = []
+  tab.on('console', message => message.type() === 'error' && problems.push(message.text()))
+  tab.on('pageerror', error => problems.push(error.message))
+  await tab.goto(page.url)
+  await tab.waitForSelector('.door')
+  return { tab, problems }
+}
+
+const display = (tab: Tab) => tab.innerText('#display')
+const typeCode = async (tab: Tab, code: string) => {
+  await tab.keyboard.type(code)
+  await tab.keyboard.press('Enter')
+}
+
+test('everything is served under a policy without inline script or style; nothing else is', async () => {
+  const html = await fetch(page.url)
+  expect(html.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'; style-src 'self'/)
+  const text = await html.text()
+  expect(text).not.toMatch(/<style|style=|onclick|<script(?![^>]*src=)/)
+  for (const [, path] of text.matchAll(/(?:href|src)="(\/[^"]+)"/g)) {
+    expect((await fetch(new URL(path!, page.url))).status, path).toBe(200)
+  }
+  expect((await fetch(new URL('/../package.json', page.url))).status).toBe(404)
+  expect((await fetch(page.url, { method: 'POST' })).status).toBe(405)
+})
+
+test('a page of another origin may not open doors', async () => {
+  const answer = await new Promise(done => {
+    const headers = {
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      origin: 'https://evil.example',
+    }
+    const asked = request(new URL('/devices', page.url), { headers })
+    asked.on('upgrade', () => done('let in'))
+    asked.on('error', () => done('refused'))
+    asked.end()
+  })
+  expect(answer).toBe('refused')
+})
+
+test('a wish that makes no sense is answered, not obeyed', async () => {
+  const socket = new WebSocket(new URL('/devices', page.url.replace('http', 'ws')))
+  const problems: string[] = []
+  socket.on('message', data => {
+    const message = JSON.parse(String(data))
+    if (message.type === 'problem') problems.push(message.problem)
+  })
+  await new Promise(done => socket.once('open', done))
+  for (const wish of [
+    '{',
+    '{"id":"x"}',
+    '{"id":"bank-1","does":"toString"}',
+    '{"id":"bank-1","does":"open","door":99}',
+  ]) {
+    socket.send(wish)
+  }
+  await eventually(() => problems.length === 4)
+  socket.close()
+})
+
+test.each([
+  [390, 'light'],
+  [390, 'dark'],
+  [1280, 'light'],
+  [1280, 'dark'],
+] as const)('fits %i px in %s, without a violation of WCAG 2.2 AA', async (width, scheme) => {
+  const { tab, problems } = await openTab(width, scheme)
+  const over = await tab.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+  expect(over).toBeLessThanOrEqual(0)
+  await tab.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+  const found = await tab.evaluate(`axe.run({ runOnly: ${JSON.stringify(tags)} }).then(r => r.violations.map(v =>
+    v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).slice(0, 3).join(' | ')))`)
+  expect(found).toEqual([])
+  expect(problems).toEqual([])
+  await tab.close()
+})
+
+test('each refusal is said in its own words, a right code opens, and the door is used by keyboard', async () => {
+  const { tab } = await openTab(1280)
+  await tab.keyboard.type('222222')
+  expect(await tab.innerText('#display-digits')).toBe('2222 22')
+  await typeCode(tab, '22')
+  await eventually(async () => /Déjà utilisé[\s\S]*Ce code a servi le .* à /.test(await display(tab)))
+  await typeCode(tab, '33333333')
+  await eventually(async () => /Trop tôt[\s\S]*à partir du /.test(await display(tab)))
+  await typeCode(tab, '44444444')
+  await eventually(async () => /Code périmé[\s\S]*jusqu’au /.test(await display(tab)))
+  await tab.click('[data-language=en]')
+  await eventually(async () => /Code expired[\s\S]*valid until /.test(await display(tab)))
+  server.answer = ({ ask }) => ({ ask, type: 'refuse', reason: 'door-out-of-service' })
+  await typeCode(tab, '55555555')
+  await eventually(async () => (await display(tab)).includes('Door out of service'))
+  await tab.click('[data-language=fr]')
+
+  await typeCode(tab, '12345678')
+  await eventually(async () => (await display(tab)).includes('Casier 4 ouvert'))
+  expect(bank.state().doors[3]?.leaf).toBe('open')
+  await tab.focus('[data-does=put]')
+  await tab.keyboard.press('Enter')
+  await eventually(() => bank.state().doors[3]?.occupied)
+  await tab.focus('[data-does=shut]')
+  await tab.keyboard.press('Space')
+  await eventually(() => bank.state().doors[3]?.leaf === 'closed')
+  await eventually(async () => (await tab.getAttribute('[data-door="4"]', 'aria-label'))?.includes('un colis'))
+  await tab.close()
+})
+
+test('without network it says so, and how long a keypad is locked; without power it is dark', async () => {
+  const { tab } = await openTab(390)
+  await tab.click('[data-switch=network]')
+  await eventually(() => bank.state().phase === 'down')
+  await typeCode(tab, '99999999')
+  await eventually(async () => /Code inconnu[\s\S]*Sans réseau/.test(await display(tab)))
+  for (let i = 0; i < 4; i++) {
+    await typeCode(tab, '99999999')
+    await eventually(() => bank.state().keypads[0]?.wrong === i + 2 || bank.state().keypads[0]!.lockedForMs > 0)
+  }
+  await eventually(async () => /Clavier bloqué[\s\S]*dans 5 minutes/.test(await display(tab)))
+  await tab.click('[data-switch=power]')
+  await eventually(async () => (await display(tab)).includes('Sans courant'))
+  expect(await tab.isDisabled('[data-key="1"]')).toBe(true)
+  await tab.click('[data-switch=power]')
+  await tab.click('[data-switch=network]')
+  await eventually(() => bank.state().connected, { withinMs: 10_000 })
+  await tab.close()
+})
+
+test('a room door has its exit', async () => {
+  const { tab } = await openTab(1280)
+  await tab.click('#tabs button:nth-child(2)')
+  await tab.click('#exit')
+  await eventually(() => room.state().doors[0]?.bolt === 'unlocked')
+  await tab.click('.door')
+  await eventually(() => room.state().doors[0]?.leaf === 'open')
+  expect(room.events().some(each => each.type === 'forced')).toBe(false)
+  await tab.close()
+})
