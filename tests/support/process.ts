@@ -12,14 +12,15 @@ export type ServerProcess = {
 
 /** The real server in a process of its own, so that it can really be killed. */
 export async function startProcess(env: {
-  databaseUrl: string
+  databaseUrl?: string
   dataDir: string
   mqttPort?: number
 }): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: env.databaseUrl,
+      // without one it starts its own
+      ...(env.databaseUrl ? { DATABASE_URL: env.databaseUrl } : {}),
       DATA_DIR: env.dataDir,
       MASTER_KEY: '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28',
       HTTP_PORT: '0',
