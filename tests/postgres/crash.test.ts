@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { client, isRunning, newDataDir, start, startElsewhere } from './support.ts'
+import { client, isRunning, madeDataDir, start, startElsewhere } from './support.ts'
 
 test('kill -9 of the server leaves no PostgreSQL behind, and the next start has every acknowledged row', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const other = await startElsewhere(dataDir)
   const sql = client(other.url)
   await sql`create table kept (n int)`
@@ -19,7 +19,7 @@ test('kill -9 of the server leaves no PostgreSQL behind, and the next start has 
 })
 
 test('a start right after kill -9 waits for the old PostgreSQL to end', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const other = await startElsewhere(dataDir)
   await client(other.url)`create table kept as select 1 as one`
   other.node.kill('SIGKILL')
@@ -29,7 +29,7 @@ test('a start right after kill -9 waits for the old PostgreSQL to end', async ()
 })
 
 test('a PostgreSQL whose server and watcher were both killed is stopped by the next start', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const other = await startElsewhere(dataDir)
   for (const pid of watchersOf(other.postgresPid)) process.kill(pid, 'SIGKILL')
   other.node.kill('SIGKILL')
@@ -45,7 +45,7 @@ test('a PostgreSQL whose server and watcher were both killed is stopped by the n
 
 test('kill -9 of PostgreSQL: it comes back on the same url and clients reconnect by themselves', async () => {
   const reasons: string[] = []
-  const running = await start(newDataDir(), { onDown: reason => reasons.push(reason) })
+  const running = await start(await madeDataDir(), { onDown: reason => reasons.push(reason) })
   const sql = client(running.url, 3)
   await sql`create table kept as select 1 as one`
   const before = running.pid()
@@ -61,8 +61,38 @@ test('kill -9 of PostgreSQL: it comes back on the same url and clients reconnect
   expect(isRunning(running.pid())).toBe(false)
 })
 
+test.runIf(process.platform === 'linux')(
+  'after kill -9 of PostgreSQL nothing starts while one of its children is still at work',
+  async () => {
+    const running = await start(await madeDataDir())
+    const killed = running.pid()
+    const sql = client(running.url)
+    const [child] = await sql`select pg_backend_pid() as pid`
+    // Busy without ever waiting, so it does not notice that its postmaster has gone.
+    const busy = sql`select count(*) from generate_series(1, 5000000) where random() < 2`.catch(() => {})
+    await eventually(() => readFileSync(`/proc/${child?.pid}/cmdline`, 'utf8').includes('SELECT'))
+    process.kill(killed, 'SIGKILL')
+    let seenAtWork = 0
+    let startedBeside = false
+    await eventually(
+      () => {
+        const restarted = running.pid() !== killed
+        if (!isRunning(child?.pid)) return true
+        seenAtWork++
+        startedBeside ||= restarted
+        return false
+      },
+      { withinMs: 20_000 },
+    )
+    expect(seenAtWork).toBeGreaterThan(1)
+    expect(startedBeside).toBe(false)
+    await eventually(() => running.pid() !== killed, { withinMs: 15_000 })
+    await busy
+  },
+)
+
 test('kill -9 of the watching shell: PostgreSQL is stopped cleanly and started under a new one', async () => {
-  const running = await start(newDataDir())
+  const running = await start(await madeDataDir())
   const before = running.pid()
   process.kill(parentOf(before), 'SIGKILL')
   // Less than the patience that a start has with an orphan: its watcher must have stopped it at once.
@@ -72,7 +102,7 @@ test('kill -9 of the watching shell: PostgreSQL is stopped cleanly and started u
 })
 
 test('closing while PostgreSQL is down ends, and frees the data directory', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const running = await start(dataDir)
   process.kill(running.pid(), 'SIGKILL')
   await running.close()
@@ -80,7 +110,7 @@ test('closing while PostgreSQL is down ends, and frees the data directory', asyn
 })
 
 test('a postmaster.pid that names a dead process, a foreign one, a zombie or nothing is no obstacle', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const pidFile = join(dataDir, 'postgres/cluster/postmaster.pid')
   const first = await start(dataDir)
   const written = readFileSync(pidFile, 'utf8').split('\n')

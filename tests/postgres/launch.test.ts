@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { client, newDataDir, start, startElsewhere } from './support.ts'
+import { client, madeDataDir, newDataDir, start, startElsewhere } from './support.ts'
 
 const isRoot = process.getuid?.() === 0
 
@@ -17,7 +17,7 @@ test('a cold start makes the cluster, a warm start keeps what was written', asyn
 })
 
 test('the cluster is durable, checked and closed to others', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const { url, socketDir } = await start(dataDir)
   const sql = client(url)
   const [row] = await sql`select current_setting('fsync') as fsync, current_setting('data_checksums') as checksums,
@@ -38,7 +38,7 @@ test('the cluster is durable, checked and closed to others', async () => {
 })
 
 test('a second server on the same data directory is refused, from this process and from another', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const first = await start(dataDir)
   const refusal = `data directory ${dataDir} is in use by another server (pid ${process.pid})`
   await expect(start(dataDir)).rejects.toThrow(refusal)
@@ -56,7 +56,7 @@ test('two servers starting together on an empty directory: one wins, the other i
 })
 
 test('a cluster of another PostgreSQL version is refused in plain words and left as it is', async () => {
-  const dataDir = newDataDir()
+  const dataDir = await madeDataDir()
   const first = await start(dataDir)
   await first.close()
   const versionFile = join(dataDir, 'postgres/cluster/PG_VERSION')
