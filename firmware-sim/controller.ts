@@ -16,7 +16,8 @@ import { memoryStore } from './store.ts'
 export type ControllerOptions = SetupParts & {
   password: string
   mqttUrl: string
-  ca?: string
+  /** PEM texts, for mqtts:// */
+  tls?: { ca?: string; cert?: string; key?: string }
   /** absent: kept in memory for as long as the controller object lives */
   dataDir?: string
   /** ms, never going back; absent: the machine's own */
@@ -76,9 +77,11 @@ export async function startController(options: ControllerOptions): Promise<SimCo
   let network = true
   let life = 0
   let working = false
+  let stopped = false
   let wakeTimer: NodeJS.Timeout | undefined
 
   const dispatch = (...inputs: Input[]) => {
+    if (stopped) return
     queue.push(...inputs)
     if (working) return
     working = true
@@ -193,7 +196,9 @@ export async function startController(options: ControllerOptions): Promise<SimCo
   const ask = (keypad: number, input: (id: string) => Input): Promise<Answer> => {
     if (!state.on) return Promise.resolve({ result: 'refused', reason: 'no-power' })
     if (waiting.has(keypad)) return Promise.resolve({ result: 'refused', reason: 'busy' })
-    if (!setup.keypads.some(each => each.keypad === keypad)) throw new Error(`there is no keypad ${keypad}`)
+    if (!setup.keypads.some(each => each.keypad === keypad)) {
+      return Promise.reject(new Error(`there is no keypad ${keypad}`))
+    }
     return new Promise(resolve => {
       waiting.set(keypad, answer => {
         waiting.delete(keypad)
@@ -242,7 +247,9 @@ export async function startController(options: ControllerOptions): Promise<SimCo
       return () => listeners.delete(heard)
     },
     async stop() {
+      if (stopped) return
       dispatch({ type: 'stop' })
+      stopped = true
       life += 1
       clearTimeout(wakeTimer)
       await link?.end()

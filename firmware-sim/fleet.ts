@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { limits } from '../schema/wire/limits.ts'
 import { type LightLink, openLightLink } from './light-link.ts'
 import type { Answer, DeviceState, Effect, Input } from './machine/state.ts'
 import { step } from './machine/step.ts'
 import { deviceOff } from './machine/turn.ts'
+import { reconnectWait } from './reconnect.ts'
 import { makeSetup, type SetupParts } from './setup.ts'
 
 export type FleetOptions = {
@@ -105,8 +105,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const lost = (device: Device) => {
     device.link = null
     input(device, { type: 'disconnected' })
-    const most = Math.min(limits.reconnectFirstMs * 2 ** device.attempts++, limits.reconnectMaxMs)
-    if (!stopped && !device.cut) device.retry = setTimeout(() => open(device), random() * most)
+    if (stopped || device.cut) return
+    device.retry = setTimeout(() => open(device), reconnectWait(device.attempts++, random()))
   }
 
   const chosen = (index?: number): Device[] => (index === undefined ? devices : [devices[index]!])

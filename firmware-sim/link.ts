@@ -1,7 +1,7 @@
 import { connect, type MqttClient } from 'mqtt'
-import { limits } from '../schema/wire/limits.ts'
 import { parseDownTopic, type UpKind, upTopic } from '../schema/wire/topics.ts'
 import { type Fault, takeFault } from './faults.ts'
+import { reconnectWait } from './reconnect.ts'
 
 export type Link = {
   publish(kind: UpKind, message: Record<string, unknown>): void
@@ -17,7 +17,7 @@ type Outside = {
   id: string
   password: string
   mqttUrl: string
-  ca?: string
+  tls?: { ca?: string; cert?: string; key?: string }
   faults: Fault[]
   random: () => number
   /** the will must name the link and boot of its own connection */
@@ -38,7 +38,7 @@ export function startLink(outside: Outside): Link {
 
   const attempt = () => {
     const { link, boot } = outside.newLink()
-    const { id, password, mqttUrl, ca } = outside
+    const { id, password, mqttUrl, tls } = outside
     const mine = connect(mqttUrl, {
       clientId: id,
       username: id,
@@ -54,7 +54,7 @@ export function startLink(outside: Outside): Link {
         qos: 1,
         retain: false,
       },
-      ...(ca ? { ca } : {}),
+      ...tls,
     })
     client = mine
     mine.on('error', () => mine.end(true))
@@ -78,8 +78,7 @@ export function startLink(outside: Outside): Link {
     client = null
     outside.onDisconnected()
     if (ended || cut) return
-    const most = Math.min(limits.reconnectFirstMs * 2 ** attempts++, limits.reconnectMaxMs)
-    timer = setTimeout(attempt, outside.random() * most)
+    timer = setTimeout(attempt, reconnectWait(attempts++, outside.random()))
   }
 
   /** Sends a message through the weather: lost, late, twice, or after the next one. */

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readArguments } from '../../firmware-sim/arguments.ts'
+import { seededRandom } from '../../firmware-sim/scenarios.ts'
+
+const good = ['--id', 'bank-1', '--password', 'p', '--code-key', '5a'.repeat(32)]
+const problemsOf = (args: string[], env = {}) => {
+  const read = readArguments(args, env)
+  return 'problems' in read ? read.problems : []
+}
+const optionsOf = (args: string[], env = {}) => {
+  const read = readArguments(args, env)
+  if (!('options' in read)) throw new Error(JSON.stringify(read))
+  return read.options
+}
+
+test('every problem is listed and names its flag', () => {
+  const numbers = ['--count', '0', '--doors', 'many', '--speed', '0', '--seed', '1.5', '--page-port', '99999']
+  const words = ['--mqtt', 'http://x', '--scenario', 'war', '--fault', 'melt', '--id', 'Bank 1', '--code-key', 'xyz']
+  const problems = problemsOf([...numbers, ...words])
+  const named = problems.map(each => each.split(/[ :]/)[0])
+  const flags = [...numbers, ...words].filter(each => each.startsWith('--'))
+  expect(named.sort()).toEqual([...flags, '--password'].sort())
+})
+
+test('an unknown flag is a problem too', () => {
+  expect(problemsOf([...good, '--colour', 'red'])[0]).toContain('--colour')
+})
+
+test('secrets may come from the environment, the flag goes first', () => {
+  const env = { SIM_PASSWORD: 'from-env', SIM_CODE_KEY: '00'.repeat(32) }
+  expect(optionsOf(['--id', 'bank-1'], env).devices[0]).toMatchObject({
+    password: 'from-env',
+    codeKey: '00'.repeat(32),
+  })
+  expect(optionsOf(good, env).devices[0]).toMatchObject({ password: 'p' })
+})
+
+test('count numbers the ids', () => {
+  expect(optionsOf([...good, '--count', '3']).devices.map(each => each.id)).toEqual([
+    'bank-1-1',
+    'bank-1-2',
+    'bank-1-3',
+  ])
+})
+
+test('a credentials file holds one or many; what is wrong in it is said', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'args-'))
+  const path = join(folder, 'devices.json')
+  const device = { id: 'bank-1', password: 'p', codeKey: '5a'.repeat(32), doors: [{ door: 1, kind: 'room' }] }
+  writeFileSync(path, JSON.stringify([device, { ...device, id: 'bank-2', doors: undefined }]))
+  expect(optionsOf(['--credentials', path]).devices).toMatchObject([device, { id: 'bank-2', doors: 24 }])
+  writeFileSync(path, JSON.stringify({ ...device, codeKey: 'short' }))
+  expect(problemsOf(['--credentials', path])[0]).toMatch(/--credentials .*entry 1/)
+  expect(problemsOf(['--credentials', join(folder, 'none.json')])[0]).toMatch(/--credentials .*ENOENT/)
+})
+
+test('faults become data', () => {
+  expect(optionsOf([...good, '--fault', 'stuck-bolt:3', '--fault', 'die-after-unlocked']).faults).toEqual([
+    { point: 'stuck-bolt', times: 1, door: 3 },
+    { point: 'die-after-unlocked', times: 1 },
+  ])
+})
+
+test('the command prints its help, and ends with 2 on bad values', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'firmware-sim/main.ts', ...args], { encoding: 'utf8' })
+  const helped = run('--help')
+  expect(helped.status).toBe(0)
+  expect(helped.stdout).toContain('--credentials FILE')
+  const failed = run('--count', 'x')
+  expect(failed.status).toBe(2)
+  expect(failed.stderr.trim().split('\n').length).toBeGreaterThan(2)
+})
+
+test('the same seed gives the same numbers', () => {
+  const [a, b, c] = [seededRandom(7), seededRandom(7), seededRandom(8)]
+  const first = [a(), a(), a()]
+  expect([b(), b(), b()]).toEqual(first)
+  expect([c(), c(), c()]).not.toEqual(first)
+  for (let i = 0; i < 1000; i++) expect(a()).toBeLessThan(1)
+})
