@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 import { claim } from './mutex.ts'
 import type { Settings } from './postmaster.ts'
 import { makeSocketDir } from './socket-dir.ts'
-import { type Supervised, supervise } from './supervise.ts'
+import { supervise } from './supervise.ts'
 
 export type StartPostgres = {
   /** Ours to fill; PostgreSQL's own files go to its folder `postgres`. */
@@ -61,7 +61,8 @@ async function startInside(home: Home, wishes: Wishes, release: () => Promise<vo
     log.info(`PostgreSQL ${binaries.version} is ready (pid ${running.pid()})`)
     return { url, socketDir: socketDir.path, pid: running.pid, close }
   } catch (error) {
-    await stopQuietly(running)
+    await running.stop()
+    socketDir.remove()
     throw error
   }
 }
@@ -78,10 +79,6 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
 
 function urlOf(database: string, password: string, socketDir: string): string {
   return `postgres://${databaseUser}:${password}@localhost/${database}?host=${encodeURIComponent(socketDir)}`
-}
-
-async function stopQuietly(running: Supervised): Promise<void> {
-  await running.stop().catch(() => {})
 }
 
 function onlyOnce(work: () => Promise<void>): () => Promise<void> {
