@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IPublishPacket } from 'mqtt-packet'
@@ -15,6 +15,8 @@ const id = 'pg-bank'
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'doors-pg-'))
+  // the account that runs postgres must reach it, or its files go elsewhere
+  chmodSync(dataDir, 0o755)
   server = await startProcess({ dataDir })
 })
 afterAll(async () => {
