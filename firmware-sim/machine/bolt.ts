@@ -39,7 +39,7 @@ function bookUse(turn: Turn, { door, cause, keypad, step }: Moving) {
   const firstOfWindow = before?.grant !== cause.grant
   const until = upOf(turn) + (listed?.reopenMs ?? 0)
   // the window begins with the first unlock of the grant, and an order after a reboot does not begin another
-  const usedBefore = listed?.uses === 1 && flash.uses[cause.grant] !== undefined
+  const usedBefore = listed?.uses === 1 && (flash.uses[cause.grant]?.at ?? listed.usedAt) !== undefined
   const reopen = listed?.reopenMs && !usedBefore ? { grant: cause.grant, until } : null
   const running = !firstOfWindow && before && upOf(turn) <= before.until
   changeDoor(turn, door, { opening: cause, fresh: true, reopen: running ? before : reopen })

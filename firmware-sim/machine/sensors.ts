@@ -39,7 +39,6 @@ export function senseContents(turn: Turn, door: number, occupied: boolean) {
 function catchUp(turn: Turn, door: number) {
   const state = turn.state.doors[door]!
   const setup = setupOf(turn, door)!
-  if (isMuted(turn)) return
   const limited = !state.fresh && state.pairUp !== null && upOf(turn) - state.pairUp < limits.sensorPairEveryMs
   if (state.leaf === 'open' && state.said.leaf === 'closed') {
     if (limited) return

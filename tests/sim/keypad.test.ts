@@ -81,7 +81,9 @@ describe('reopening', () => {
     const device = withWindow()
     device.pass(90 * second)
     expect(device.type('12345678')).toMatchObject({ result: 'open' })
-    device.pass(31 * second)
+    device.pass(10 * second)
+    expect(device.type('12345678')).toMatchObject({ result: 'open' })
+    device.pass(21 * second)
     expect(device.type('12345678')).toMatchObject({ reason: 'used', usedAt: t0 })
   })
 
@@ -93,6 +95,13 @@ describe('reopening', () => {
     const device = withWindow()
     does(device)
     device.pass(5 * second)
+    expect(device.type('12345678')).toMatchObject({ reason: 'used' })
+  })
+
+  test('an order for a grant used before begins no other', () => {
+    const device = makeDevice().boot().online()
+    device.grants(5, grantOf('g-1', '12345678', { reopenMs: 2 * minute, usedAt: t0 - hour }))
+    device.order({ grant: 'g-1' })
     expect(device.type('12345678')).toMatchObject({ reason: 'used' })
   })
 

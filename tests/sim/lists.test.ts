@@ -66,6 +66,14 @@ test('a use stays with its grant until that leaves the list, whatever is acked',
   expect(device.state.flash.uses).toEqual({})
 })
 
+test('a use that the server cannot know yet stays through a list without its grant', () => {
+  const device = makeDevice().boot().online()
+  device.order({ grant: 'g-a' })
+  device.grants(5, b)
+  device.grants(6, a, b)
+  expect(device.type('10000001')).toMatchObject({ reason: 'used' })
+})
+
 test('a use counts by the list too', () => {
   const device = makeDevice().boot().online()
   device.grants(5, { ...a, usedAt: 1234 })

@@ -102,6 +102,13 @@ describe('up/code', () => {
     expect(device.last('order-refused')).toMatchObject({ reason: 'not-asked' })
   })
 
+  test('an answer after 2 s opens nothing, even when the device did not wake in between', () => {
+    const { device, ask } = asking()
+    device.now += 2 * second + 1
+    device.order({ ask, door: 2 })
+    expect(opened(device)).toHaveLength(0)
+  })
+
   test('one ask, one answer', () => {
     const { device, ask } = asking()
     device.order({ ask, door: 2 })
