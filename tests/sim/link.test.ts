@@ -102,13 +102,15 @@ test('two orders at once: the second is told that a bolt is moving', async () =>
 })
 
 test('an order sent to a connection that was cut is not obeyed by the next one', async () => {
-  const faults: Fault[] = [{ point: 'delay', way: 'down', kind: 'order', ms: 200, times: 1 }]
+  const faults: Fault[] = [{ point: 'delay', way: 'down', kind: 'order', ms: 200, times: 2 }]
   const sim = await start({ faults, random: () => 0 })
   await isUp(sim)
   await server.send('bank-1', 'order', openOrder(sim, 'a', 1))
+  await eventually(() => faults[0]?.times === 1)
   sim.cutNetwork()
   sim.restoreNetwork()
   await isUp(sim)
+  // as late as the first, so that the first is over when this one is obeyed
   await server.send('bank-1', 'order', openOrder(sim, 'b', 2))
   await eventually(() => sim.state().doors[1]?.leaf === 'open')
   expect(sim.state().doors[0]?.leaf).toBe('closed')
