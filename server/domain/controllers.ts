@@ -66,7 +66,7 @@ export async function enrolController(ctx: Context, input: NewController): Promi
         name: door.name ?? null,
         doorSensor: door.doorSensor,
         occupancySensor: door.occupancySensor,
-        offer: door.kind === 'compartment' ? 'free' : 'in-use',
+        offer: door.kind === 'compartment' ? 'unchecked' : 'in-use',
         since: now,
       })
     await appendHistory(tx, siteId, [{ type: 'controller-enrolled', at: now, receivedAt: now, controllerId: id }])
