@@ -32,6 +32,8 @@ export function statusPages(turn: Turn, withDoors: boolean): Record<string, unkn
   return pages.map((page, index) => ({ ...base, ...page, doorsPage: index + 1, doorsPages: pages.length }))
 }
 
+const doorsPerEntry = 200
+
 function splitDoors(setup: Setup, room: number): Page[] {
   const pages: Page[] = [{ doors: [], keypads: [] }]
   let left = room
@@ -45,6 +47,12 @@ function splitDoors(setup: Setup, room: number): Page[] {
     return pages[pages.length - 1]!
   }
   for (const { springs: _, ...door } of setup.doors) pageFor(door).doors.push(door)
-  for (const keypad of setup.keypads) pageFor(keypad).keypads.push(keypad)
+  for (const { keypad, doors } of setup.keypads) {
+    // entries of one keypad are joined by who reads them, so its doors may go over several pages
+    for (let at = 0; at < doors.length || at === 0; at += doorsPerEntry) {
+      const entry = { keypad, doors: doors.slice(at, at + doorsPerEntry) }
+      pageFor(entry).keypads.push(entry)
+    }
+  }
   return pages
 }

@@ -11,6 +11,7 @@ export const DoorReport = open({
 })
 export type DoorReport = Static<typeof DoorReport>
 
+/** One keypad and doors it serves; entries with the same number, also of other pages, are parts of one keypad. */
 export const KeypadReport = open({ keypad: Keypad, doors: Type.Array(DoorNumber, { maxItems: 1024 }) })
 export type KeypadReport = Static<typeof KeypadReport>
 

@@ -1,6 +1,6 @@
 import { decodeUp } from '../../schema/wire/codec.ts'
 import { limits } from '../../schema/wire/limits.ts'
-import type { Offline, Online } from '../../schema/wire/status.ts'
+import type { KeypadReport, Offline, Online } from '../../schema/wire/status.ts'
 import type { DoorRow } from '../store/rows.ts'
 import { update } from '../store/rows.ts'
 import type { Flight } from './inbox.ts'
@@ -41,10 +41,15 @@ async function online(flight: Flight, status: Online): Promise<void> {
     ...{ online: true, lastHeardAt: flight.now, link, boot, up, upAt: clock!.now, journal, first, last, firmware },
     ...{ clock: status.clock, grantsKnown: status.grants, configKnown: status.config, ...made },
   }
-  const seen = status.doors ? { doorsDiffer: await difference(flight, status) } : {}
-  const keypads = status.keypads ? { keypads: tx.json(status.keypads as never) } : {}
-  await update(tx, 'controllers', controller.id, { ...heard, ...seen, ...keypads })
-  Object.assign(controller, heard, seen, status.keypads ? { keypads: status.keypads } : {})
+  const later = (status.doorsPage ?? 1) > 1
+  const differ = status.doors && [later ? controller.doorsDiffer : null, await difference(flight, status)]
+  const seen = differ ? { doorsDiffer: differ.filter(each => each !== null).join('; ') || null } : {}
+  // pages of one status tell one set of keypads; the first begins anew
+  const pads = joined(later ? ((controller.keypads ?? []) as KeypadReport[]) : [], status.keypads ?? [])
+  const keypads = status.keypads || status.doorsPage ? { keypads: pads } : {}
+  const row = { ...heard, ...seen, ...(keypads.keypads ? { keypads: tx.json(pads as never) } : {}) }
+  await update(tx, 'controllers', controller.id, row)
+  Object.assign(controller, heard, seen, keypads)
   if (!wasOnline) tell(flight, 'controller-online', { boot, firmware, clock: status.clock })
   flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   await lostEvents(flight, status)
@@ -80,6 +85,13 @@ async function welcome({ tx, controller, answer, now }: Flight, { journal, up, f
       (select seq from journals where controller_id = ${controller.id} and journal = ${journal}) as seq`
   const seq = row!.seq ?? Math.max(0, first - 1)
   answer('welcome', { journal, seq, time: now.getTime(), up, beatMs: limits.beatMs })
+}
+
+/** Entries with the same number are parts of one keypad. */
+function joined(...lists: KeypadReport[][]): KeypadReport[] {
+  const doors = new Map<number, Set<number>>()
+  for (const each of lists.flat()) doors.set(each.keypad, new Set([...(doors.get(each.keypad) ?? []), ...each.doors]))
+  return [...doors].map(([keypad, served]) => ({ keypad, doors: [...served] }))
 }
 
 /** Doors that are not as the site expects them are shown, never silently taken over. */

@@ -162,6 +162,26 @@ test('many doors are told in pages that fit', () => {
   for (const page of pages) expect(JSON.stringify(page).length + 30).toBeLessThanOrEqual(4096)
 })
 
+test('one keypad of more doors than a page holds goes over several pages', () => {
+  const doors = Array.from({ length: 1000 }, (_, index) => ({ door: 10_000 + index }))
+  const device = makeDevice({
+    doors,
+    keypads: [
+      { keypad: 1, doors: doors.map(each => each.door) },
+      { keypad: 2, doors: [] },
+    ],
+  }).boot()
+  device.connect()
+  const pages = device.sent('status')
+  for (const page of pages) {
+    expect(JSON.stringify(page).length + 30).toBeLessThanOrEqual(4096)
+    expect(decodeUp('status', Buffer.from(JSON.stringify(page))).ok).toBe(true)
+  }
+  const entries: { keypad: number; doors: number[] }[] = pages.flatMap(each => each.keypads)
+  expect(entries.flatMap(each => each.doors)).toEqual(doors.map(each => each.door))
+  expect(entries.at(-1)).toEqual({ keypad: 2, doors: [] })
+})
+
 test('a clean stop says offline with the link and boot it had', () => {
   const device = makeDevice().boot().online()
   device.does({ type: 'stop' })
