@@ -18,7 +18,8 @@ export function typeCode(turn: Turn, { keypad, code, ask }: Typed) {
   if (isConnected(turn.state) && /^[0-9]{4,12}$/.test(code)) return askServer(turn, keypad, { code }, ask)
   if (mayBeRotating(turn.state, keypad, code)) {
     record(turn, { type: 'code-refused', keypad, reason: 'no-clock' })
-    return show(turn, keypad, { result: 'refused', reason: 'no-clock' })
+    // it may be a wrong one all the same: uncounted, a keypad without a clock could be tried for ever
+    return showWrong(turn, keypad, 'no-clock')
   }
   record(turn, { type: 'code-refused', keypad, reason: 'unknown' })
   showWrong(turn, keypad)
@@ -36,12 +37,18 @@ export function holdBadge(turn: Turn, { keypad, badge, ask }: Badged) {
 }
 
 /** Counts the wrong try before the person sees the answer, so that pulling the plug gains nothing. */
-function showWrong(turn: Turn, keypad: number) {
+function showWrong(turn: Turn, keypad: number, reason: 'unknown' | 'no-clock' = 'unknown') {
   const forMs = countWrong(turn, keypad)
-  show(turn, keypad, forMs > 0 ? { result: 'locked', forMs } : { result: 'refused', reason: 'unknown' })
+  show(turn, keypad, forMs > 0 ? { result: 'locked', forMs } : { result: 'refused', reason })
 }
 
-const told = new Set(['early', 'expired', 'used', 'no-clock'])
+const told = {
+  early: 'early',
+  expired: 'expired',
+  used: 'used',
+  'no-clock': 'no-clock',
+  'door-out-of-service': 'locked',
+} as const
 
 function answerByList(turn: Turn, keypad: number, matches: Match[]) {
   const moment = { up: upOf(turn), time: timeOf(turn) }
@@ -58,14 +65,7 @@ function answerByList(turn: Turn, keypad: number, matches: Match[]) {
     return trouble ? show(turn, keypad, { result: 'refused', reason: trouble }) : undefined
   }
   const { reason, ok: _, match: __, ...why } = verdict
-  if (told.has(reason)) {
-    record(turn, {
-      type: 'code-refused',
-      keypad,
-      reason: reason as 'early' | 'expired' | 'used' | 'no-clock',
-      grant: grant.grant,
-    })
-  }
+  record(turn, { type: 'code-refused', keypad, reason: told[reason], grant: grant.grant })
   show(turn, keypad, { result: 'refused', reason, ...why })
 }
 

@@ -5,7 +5,9 @@ import type { DeviceState, Refusal } from './state.ts'
 export type Match = { grant: ListedGrant; step?: number }
 export type Verdict =
   | { ok: true; match: Match }
-  | { ok: false; match: Match; reason: Refusal; from?: number; until?: number; usedAt?: number }
+  | { ok: false; match: Match; reason: NotNow; from?: number; until?: number; usedAt?: number }
+/** why a grant that fits the code does not open now */
+type NotNow = Extract<Refusal, 'early' | 'expired' | 'used' | 'no-clock' | 'door-out-of-service'>
 type Moment = { up: number; time: number }
 
 const servedBy = (state: DeviceState, keypad: number): ListedGrant[] => {
@@ -38,7 +40,7 @@ export const mayBeRotating = (state: DeviceState, keypad: number, code: string):
 export function mayOpen(state: DeviceState, match: Match, { up, time }: Moment): Verdict {
   const { grant, step } = match
   const door = state.doors[grant.door]!
-  const no = (reason: Refusal, why: { from?: number; until?: number; usedAt?: number } = {}): Verdict => ({
+  const no = (reason: NotNow, why: { from?: number; until?: number; usedAt?: number } = {}): Verdict => ({
     ok: false,
     match,
     reason,

@@ -46,19 +46,19 @@ function refuse(turn: Turn, order: OpenOrder | ModeOrder, reason: Reason) {
 }
 
 function obeyOpen(turn: Turn, order: OpenOrder, door: DoorState, keypad: number | undefined) {
-  const shutToCodes = door.mode.mode === 'locked' && keypad !== undefined
-  const trouble = shutToCodes
-    ? 'busy'
-    : acceptOpening(turn, {
-        door: order.door,
-        cause: { grant: order.grant, order: order.order },
-        ...(keypad === undefined ? {} : { keypad }),
-      })
+  // only rooms have modes and couriers open no rooms: what nobody at a keypad asked for is a caretaker's
+  if (door.mode.mode === 'locked' && keypad !== undefined) {
+    refuse(turn, order, 'locked')
+    return show(turn, keypad, { result: 'refused', reason: 'door-out-of-service' })
+  }
+  const trouble = acceptOpening(turn, {
+    door: order.door,
+    cause: { grant: order.grant, order: order.order },
+    ...(keypad === undefined ? {} : { keypad }),
+  })
   if (!trouble) return
   refuse(turn, order, 'busy')
-  if (keypad === undefined) return
-  const reason = shutToCodes ? 'door-out-of-service' : trouble
-  show(turn, keypad, { result: 'refused', reason })
+  if (keypad !== undefined) show(turn, keypad, { result: 'refused', reason: trouble })
 }
 
 function setMode(turn: Turn, order: ModeOrder) {

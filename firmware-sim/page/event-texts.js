@@ -71,6 +71,7 @@ export const reasonNames = {
     busy: 'occupé',
     retained: 'conservé',
     'not-asked': 'non demandé',
+    locked: 'porte verrouillée',
     power: 'courant',
     update: 'mise à jour',
     watchdog: 'surveillance',

@@ -26,7 +26,8 @@ export const eventShapes = {
     ...stamp,
     type: Type.Literal('code-refused'),
     keypad: Keypad,
-    reason: oneOf('unknown', 'early', 'expired', 'used', 'no-clock', 'no-answer'),
+    /** `locked`: the door's mode shuts it to every code */
+    reason: oneOf('unknown', 'early', 'expired', 'used', 'no-clock', 'no-answer', 'locked'),
     grant: Type.Optional(Name),
   }),
   'keypad-locked': open({ ...stamp, type: Type.Literal('keypad-locked'), keypad: Keypad, forMs: Millis }),
@@ -34,7 +35,7 @@ export const eventShapes = {
     ...stamp,
     type: Type.Literal('order-refused'),
     order: Name,
-    reason: oneOf('late', 'wrong-boot', 'repeated', 'unknown-door', 'busy', 'retained', 'not-asked'),
+    reason: oneOf('late', 'wrong-boot', 'repeated', 'unknown-door', 'busy', 'retained', 'not-asked', 'locked'),
   }),
   'mode-changed': open({
     ...at,

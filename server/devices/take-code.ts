@@ -90,8 +90,8 @@ const same = (a: string, b: string): boolean => a.length === b.length && timingS
 
 function mayOpen(grant: Found, now: Date): { reason: Refuse['reason']; more?: Partial<Refuse> } | null {
   const at = now.getTime()
-  if (grant.door.mode === 'locked') return { reason: 'locked' }
-  if (grant.door.offer === 'retired') return { reason: 'door-out-of-service' }
+  // `locked` would tell the person that the keypad is
+  if (grant.door.mode === 'locked' || grant.door.offer === 'retired') return { reason: 'door-out-of-service' }
   if (at < grant.from.getTime()) return { reason: 'early', more: { from: grant.from.getTime() } }
   if (at > grant.until.getTime()) return { reason: 'expired', more: { until: grant.until.getTime() } }
   const used = grant.usedAt?.getTime()

@@ -254,6 +254,17 @@ describe('rotating code', () => {
     expect(device.type(at(device, 0))).toMatchObject({ result: 'open' })
     expect(device.last('unlocked')).toMatchObject({ clock: 'guessed' })
   })
+
+  test('without clock and network every try counts, since a wrong code cannot be told from a rotating one', () => {
+    const device = withTotp()
+    device.losePower()
+    device.boot()
+    expect(tries(device, 4)).toEqual({ result: 'refused', reason: 'no-clock' })
+    expect(device.last('code-refused')).toMatchObject({ reason: 'no-clock' })
+    expect(tries(device, 1)).toEqual({ result: 'locked', forMs: 5 * minute })
+    expect(device.type(at(device, 0))).toEqual({ result: 'locked', forMs: 5 * minute })
+    expect(device.last('keypad-locked')).toMatchObject({ keypad: 1, forMs: 5 * minute })
+  })
 })
 
 test('a badge is looked up by its own check and asked for like a code', () => {

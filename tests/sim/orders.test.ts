@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { decodeEvent } from '../../schema/wire/codec.ts'
 import { type Device, grantOf, makeDevice, minute, second } from './device.ts'
 
 const opened = (device: Device) => device.bolts.filter(each => each.to === 'unlocked')
@@ -181,7 +182,9 @@ describe('mode of a room', () => {
     const device = atRoom()
     device.grants(5, grantOf('g-1', '12345678', { door: 9 }))
     device.order({ type: 'mode', mode: 'locked', forMs: 10 * minute, door: 9 })
-    expect(device.type('12345678')).toMatchObject({ reason: 'door-out-of-service' })
+    expect(device.type('12345678')).toEqual({ result: 'refused', reason: 'door-out-of-service' })
+    expect(device.last('code-refused')).toMatchObject({ reason: 'locked', keypad: 1, grant: 'g-1' })
+    expect(device.state.flash.keypads).toEqual({})
     device.does({ type: 'exit', door: 9 })
     expect(device.hardware.door(9).bolt).toBe('unlocked')
     device.pass(5 * second)
@@ -189,6 +192,17 @@ describe('mode of a room', () => {
     expect(device.count('unlocked')).toBe(1)
     device.pass(10 * minute)
     expect(device.type('12345678')).toMatchObject({ result: 'open' })
+  })
+
+  test('locked refuses the order that somebody at the keypad asked for, with its own reason', () => {
+    const device = atRoom()
+    device.order({ type: 'mode', mode: 'locked', forMs: 10 * minute, door: 9 })
+    device.type('11112222')
+    device.order({ order: 'o-asked', ask: device.sent('code')[0].ask, door: 9 })
+    expect(opened(device)).toEqual([])
+    expect(device.last('order-refused')).toMatchObject({ order: 'o-asked', reason: 'locked' })
+    expect(device.shown).toEqual([{ result: 'refused', reason: 'door-out-of-service' }])
+    expect(decodeEvent(device.last('order-refused')!).ok && decodeEvent(device.last('mode-changed')!).ok).toBe(true)
   })
 
   test('normal ends free at once, and so does a power cut', () => {

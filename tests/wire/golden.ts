@@ -81,13 +81,13 @@ export const events: Record<string, string[]> = {
   'held-open': [`{${stamp},"type":"held-open","door":3}`],
   'exit-requested': [`{${stamp},"type":"exit-requested","door":9}`],
   'code-refused': [
-    ...['unknown', 'early', 'expired', 'used', 'no-clock', 'no-answer'].map(
+    ...['unknown', 'early', 'expired', 'used', 'no-clock', 'no-answer', 'locked'].map(
       reason => `{${stamp},"type":"code-refused","keypad":1,"reason":"${reason}"}`,
     ),
     `{${stamp},"type":"code-refused","keypad":1,"reason":"used","grant":"g-1"}`,
   ],
   'keypad-locked': [`{${stamp},"type":"keypad-locked","keypad":1,"forMs":300000}`],
-  'order-refused': ['late', 'wrong-boot', 'repeated', 'unknown-door', 'busy', 'retained', 'not-asked'].map(
+  'order-refused': ['late', 'wrong-boot', 'repeated', 'unknown-door', 'busy', 'retained', 'not-asked', 'locked'].map(
     reason => `{${stamp},"type":"order-refused","order":"o-1","reason":"${reason}"}`,
   ),
   'mode-changed': ['normal', 'free', 'locked'].map(
