@@ -1,7 +1,7 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { doorById, lockController, type ParcelRow, update } from '../store/rows.ts'
+import { doorById, grantById, lockController, type ParcelRow, update } from '../store/rows.ts'
 import { revoke } from './grants.ts'
 import { addNote } from './note.ts'
 import { givePickup } from './parcels.ts'
@@ -30,13 +30,13 @@ export async function doorLooked(
     if (input.found === 'empty') {
       offer = 'free'
       if (parcel) {
-        const state = parcel.step !== 'nothing' && parcel.pickupGrantId ? 'collected' : 'cancelled'
+        const pickup = parcel.pickupGrantId ? await grantById(tx, parcel.pickupGrantId) : undefined
+        // the step may be the deposit's own: only the use of the pickup's grant says that somebody collected
+        const state = pickup?.usedAt ? 'collected' : 'cancelled'
         await update(tx, 'parcels', parcel.id, { state, endedAt: now, reason: 'found-empty' })
         facts.push({ type: `parcel-${state}`, ...about })
-        if (parcel.pickupGrantId && state === 'cancelled')
-          facts.push(
-            ...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId: input.actorId })),
-          )
+        if (pickup && state === 'cancelled')
+          facts.push(...(await revoke(ctx, tx, after, { controller, grantId: pickup.id, actorId: input.actorId })))
       }
     } else if (input.found === 'parcel' && parcel) {
       offer = 'in-use'
