@@ -61,6 +61,16 @@ test('rotating code through the server: each step once; a revoked grant is unkno
   expect(house.said.findLast(each => each.kind === 'grants')!.message.grants).toEqual([])
 })
 
+test('a revoked grant blocks its box until the list without it is known, and not at all where no list is kept', async () => {
+  for (const door of [1, 2]) {
+    const { id } = await makeGrant(house.ctx, { doorId: await house.doorId(door), ...span(), means: 'code', uses: 1 })
+    await revokeGrant(house.ctx, { id })
+  }
+  await expect(place()).rejects.toMatchObject({ reason: 'none-free' })
+  await house.online({ up: 2000, grants: -1 })
+  expect(await place()).toMatchObject({ state: 'placing' })
+})
+
 test('new credentials: the old password is refused, every code gets a new check', async () => {
   const { id } = await makeGrant(house.ctx, { doorId: await house.doorId(1), ...span(), means: 'code', uses: 1 })
   const { password, codeKey } = await newCredentials(house.ctx, { id: 'bank-1', reason: 'opened' })
