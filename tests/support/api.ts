@@ -28,8 +28,10 @@ export async function signIn(url: string, who: object): Promise<Api> {
 
 export const admin = { email: 'landlord@example.org', password: 'a long demo password' }
 
+type SiteParts = { controllerId: string; doors: number; carrierCode?: string }
+
 /** A site with one bank, a resident and a carrier, all made through HTTP. */
-export async function makeSite(url: string, { controllerId, doors }: { controllerId: string; doors: number }) {
+export async function makeSite(url: string, { controllerId, doors, carrierCode = 'RAPIDE-2026' }: SiteParts) {
   const landlord = await signIn(url, admin)
   const made = async (path: string, body: object) => {
     const answer = await landlord('POST', path, body)
@@ -50,8 +52,8 @@ export async function makeSite(url: string, { controllerId, doors }: { controlle
     })),
   })
   const resident = await made('/api/residents', { siteId: site.id, name: 'Jeanne Petit', flat: '12' })
-  await made('/api/carriers', { siteId: site.id, name: 'Rapide', code: 'RAPIDE-2026' })
-  const courier = await signIn(url, { siteId: site.id, carrierCode: 'RAPIDE-2026' })
+  await made('/api/carriers', { siteId: site.id, name: 'Rapide', code: carrierCode })
+  const courier = await signIn(url, { siteId: site.id, carrierCode })
   const asResident = await signIn(url, { memberNumber: resident.memberNumber, pin: resident.pin })
   return { landlord, courier, asResident, siteId: site.id!, resident, password: bank.password!, codeKey: bank.codeKey! }
 }
