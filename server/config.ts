@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isIP } from 'node:net'
+import { isStrong, keyForm } from './master-key.ts'
 
 export type Config = {
   host: string
@@ -8,8 +7,8 @@ export type Config = {
   mqttPort: number
   dataDir: string
   databaseUrl: string | null
-  /** 32 bytes */
-  masterKey: Buffer
+  /** 32 bytes; null: the one kept in dataDir, made there when there is none */
+  masterKey: Buffer | null
   publicUrl: string | null
   trustProxy: boolean
   adminEmail: string | null
@@ -18,84 +17,74 @@ export type Config = {
 }
 
 type Env = Record<string, string | undefined>
+/** `rest` is what could be read all the same, so that ports, directory and database can be looked at in the same start. */
+export type ReadConfig = { config: Config } | { problems: string[]; rest: Partial<Config> }
+
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
-/** Reads every variable and reports every problem at once; `makeKey` is asked for the key when MASTER_KEY is not given. */
-export function readConfig(
-  env: Env,
-  makeKey: (dataDir: string) => string,
-): { config: Config } | { problems: string[] } {
+/** Reads every variable and reports every problem at once, each naming its variable; no secret is repeated. */
+export function readConfig(env: Env): ReadConfig {
   const problems: string[] = []
   const text = (name: string) => env[name]?.trim() || null
-  const port = (name: string, fallback: number): number => {
+  function read<T, F>(name: string, fallback: F, parse: (given: string) => T | undefined, must: string) {
     const given = text(name)
     if (given === null) return fallback
-    if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given)
-    problems.push(`${name} must be a port number from 0 (any free) to 65535, not "${given}"`)
-    return fallback
+    const value = parse(given)
+    if (value === undefined) problems.push(`${name} must be ${must}`)
+    return value
   }
-  const url = (name: string, protocols: string[]): string | null => {
-    const given = text(name)
-    if (given === null) return null
-    if (URL.canParse(given) && protocols.includes(new URL(given).protocol)) return given
-    problems.push(`${name} must be an address that begins with ${protocols.map(p => `${p}//`).join(' or ')}`)
-    return null
+  const shown = (name: string) => `, not "${text(name)}"`
+  const port = (name: string, fallback: number) =>
+    read(name, fallback, asPort, `a port number from 0 (any free one) to 65535${shown(name)}`)
+
+  const found = {
+    host: read('HOST', '127.0.0.1', asHost, `an address or host name of this machine, without port${shown('HOST')}`),
+    httpPort: port('HTTP_PORT', 8080),
+    mqttPort: port('MQTT_PORT', 1883),
+    dataDir: text('DATA_DIR') ?? './data',
+    databaseUrl: read('DATABASE_URL', null, asDatabase, 'like postgres://user:password@host:5432/name'),
+    masterKey: read('MASTER_KEY', null, given => (isStrong(given) ? Buffer.from(given, 'hex') : undefined), keyForm),
+    publicUrl: read(
+      'PUBLIC_URL',
+      null,
+      asOrigin,
+      `like https://doors.example.org, without a path${shown('PUBLIC_URL')}`,
+    ),
+    trustProxy: read('TRUST_PROXY', false, asBoolean, `true or false${shown('TRUST_PROXY')}`),
+    adminEmail: read('ADMIN_EMAIL', null, asEmail, `an e-mail address${shown('ADMIN_EMAIL')}`),
+    adminPassword: read('ADMIN_PASSWORD', null, asPassword, '12 to 200 characters long'),
+    logLevel: read(
+      'LOG_LEVEL',
+      'info' as const,
+      given => levels.find(level => level === given),
+      `one of ${levels.join(', ')}${shown('LOG_LEVEL')}`,
+    ),
   }
-  const dataDir = text('DATA_DIR') ?? './data'
-  const logLevel = levels.find(level => level === (text('LOG_LEVEL') ?? 'info'))
-  if (!logLevel) problems.push(`LOG_LEVEL must be one of ${levels.join(', ')}`)
-  const trustProxy = text('TRUST_PROXY') ?? 'false'
-  if (!['true', 'false'].includes(trustProxy)) problems.push('TRUST_PROXY must be true or false')
-  const adminEmail = text('ADMIN_EMAIL')
-  const adminPassword = text('ADMIN_PASSWORD')
-  if ((adminEmail === null) !== (adminPassword === null))
-    problems.push('ADMIN_EMAIL and ADMIN_PASSWORD are needed together')
-  if (adminPassword !== null && adminPassword.length < 12)
-    problems.push('ADMIN_PASSWORD must have at least 12 characters')
-  const httpPort = port('HTTP_PORT', 8080)
-  const mqttPort = port('MQTT_PORT', 1883)
-  if (httpPort !== 0 && httpPort === mqttPort) problems.push('HTTP_PORT and MQTT_PORT must differ')
-  const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:'])
-  const publicUrl = url('PUBLIC_URL', ['http:', 'https:'])
+  const missing = text('ADMIN_EMAIL') === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
+  if ((text('ADMIN_EMAIL') === null) !== (text('ADMIN_PASSWORD') === null))
+    problems.push(`${missing} is missing: ADMIN_EMAIL and ADMIN_PASSWORD are needed together`)
+  if (found.httpPort && found.httpPort === found.mqttPort) {
+    problems.push(`HTTP_PORT and MQTT_PORT must differ, both are ${found.httpPort}`)
+    found.mqttPort = undefined
+  }
   for (const name of ['MQTT_URL', 'MQTTS_PORT', 'TLS_CERT', 'TLS_KEY', 'TLS_CLIENT_CA', 'SMTP_URL', 'SMS_WEBHOOK_URL'])
     if (text(name) !== null) problems.push(`${name} is not supported by this version: remove it`)
-  if (problems.length > 0) return { problems: [...problems, ...weakness(text('MASTER_KEY'))] }
-  const key = text('MASTER_KEY') ?? makeKey(dataDir)
-  const weak = weakness(key)
-  if (weak.length > 0) return { problems: weak }
-  return {
-    config: {
-      host: text('HOST') ?? '127.0.0.1',
-      httpPort,
-      mqttPort,
-      dataDir,
-      databaseUrl,
-      masterKey: Buffer.from(key, 'hex'),
-      publicUrl,
-      trustProxy: trustProxy === 'true',
-      adminEmail,
-      adminPassword,
-      logLevel: logLevel ?? 'info',
-    },
-  }
+
+  const good = Object.entries(found).filter(([, value]) => value !== undefined)
+  const rest = Object.fromEntries(good) as Partial<Config>
+  return problems.length > 0 ? { problems, rest } : { config: rest as Config }
 }
 
-/** 64 hex digits that look random: at least 8 different ones, no short pattern over and over. */
-function weakness(key: string | null): string[] {
-  if (key === null) return []
-  if (!/^[0-9a-f]{64}$/i.test(key))
-    return ['MASTER_KEY must be 32 random bytes as 64 hex digits (openssl rand -hex 32)']
-  const repeats = /^(.{1,16})\1+$/.test(key)
-  return repeats || new Set(key.toLowerCase()).size < 8
-    ? ['MASTER_KEY is too weak: make one with openssl rand -hex 32']
-    : []
-}
+const asPort = (given: string) => (/^\d{1,5}$/.test(given) && Number(given) <= 65_535 ? Number(given) : undefined)
+const asHost = (given: string) => (isIP(given) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(given) ? given : undefined)
+const asEmail = (given: string) => (/^[^@\s]+@[^@\s]+$/.test(given) && given.length <= 254 ? given : undefined)
+const asPassword = (given: string) => (given.length >= 12 && given.length <= 200 ? given : undefined)
+const asBoolean = (given: string) => ({ true: true, false: false })[given]
+const asDatabase = (given: string) =>
+  URL.canParse(given) && ['postgres:', 'postgresql:'].includes(new URL(given).protocol) ? given : undefined
 
-/** The key of a server that was given none: made once in its data directory, readable by its owner only. */
-export function keyInDataDir(dataDir: string): string {
-  const path = join(dataDir, 'master-key')
-  mkdirSync(dataDir, { recursive: true })
-  if (!existsSync(path)) writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
-  chmodSync(path, 0o600)
-  return readFileSync(path, 'utf8').trim()
+function asOrigin(given: string): string | undefined {
+  if (!URL.canParse(given)) return undefined
+  const { protocol, origin, href } = new URL(given)
+  return ['http:', 'https:'].includes(protocol) && href === `${origin}/` ? origin : undefined
 }

@@ -9,12 +9,31 @@ export type Keys = {
   unwrap(name: string, wrapped: Buffer): Promise<Buffer>
 }
 
-/** The master key wraps random data keys only, so it can be changed without touching what they protect. */
+export const wrongKey =
+  'MASTER_KEY does not fit the data, which was made with another key: bring that one back ' +
+  '(in MASTER_KEY, or as the file master-key in DATA_DIR); without it no code and no password of a controller can be read'
+
+/** One wrapped key is enough to tell. */
+export function keyFits(masterKey: Buffer, { name, wrapped }: { name: string; wrapped: Buffer }): boolean {
+  try {
+    open(masterKey, name, wrapped)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The master key wraps random data keys only, so it can be changed without touching what they protect. Another one fails with code WRONG_MASTER_KEY. */
 export async function openKeys(sql: Sql, masterKey: Buffer): Promise<Keys> {
   if (masterKey.length !== 32) throw new Error('the master key must have 32 bytes')
   const known = new Map<string, Buffer>()
   for (const { name, wrapped } of await sql<{ name: string; wrapped: Buffer }[]>`select name, wrapped from data_keys`)
-    known.set(name, open(masterKey, name, wrapped))
+    known.set(name, openDataKey(name, wrapped))
+
+  function openDataKey(name: string, wrapped: Buffer): Buffer {
+    if (!keyFits(masterKey, { name, wrapped })) throw Object.assign(new Error(wrongKey), { code: 'WRONG_MASTER_KEY' })
+    return open(masterKey, name, wrapped)
+  }
 
   async function dataKey(name: string): Promise<Buffer> {
     const held = known.get(name)
@@ -22,7 +41,7 @@ export async function openKeys(sql: Sql, masterKey: Buffer): Promise<Keys> {
     const fresh = seal(masterKey, name, randomBytes(32))
     await sql`insert into data_keys (name, wrapped, created_at) values (${name}, ${fresh}, now()) on conflict do nothing`
     const [row] = await sql<{ wrapped: Buffer }[]>`select wrapped from data_keys where name = ${name}`
-    const key = open(masterKey, name, row!.wrapped)
+    const key = openDataKey(name, row!.wrapped)
     known.set(name, key)
     return key
   }

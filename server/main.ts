@@ -1,14 +1,16 @@
-import { keyInDataDir, readConfig } from './config.ts'
+import { plainProblem, readAndProbe } from './probe.ts'
 import { startServer } from './server.ts'
 
-const read = readConfig(process.env, keyInDataDir)
-if ('problems' in read) {
-  console.error(`The server does not start:\n${read.problems.map(problem => `  - ${problem}`).join('\n')}`)
-  process.exit(2)
+function giveUp(problems: string[], code: number): never {
+  console.error(['The server does not start:', ...problems.map(problem => `  - ${problem}`)].join('\n'))
+  process.exit(code)
 }
+
+const read = await readAndProbe(process.env)
+if ('problems' in read) giveUp(read.problems, 2)
 const server = await startServer(read.config).catch((error: Error) => {
-  console.error(`The server does not start:\n  - ${error.message}`)
-  process.exit(1)
+  const plain = plainProblem(error, read.config)
+  return giveUp([plain ?? error.message], plain ? 2 : 1)
 })
 console.log(`Pages and API ${server.url}\nControllers    ${server.mqttUrl}`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

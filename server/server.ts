@@ -8,6 +8,7 @@ import { signIn } from './domain/controllers.ts'
 import { startHttp } from './http/start.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
+import { keyInDataDir } from './master-key.ts'
 import { connect, warm } from './postgres/connect.ts'
 import { startPostgres } from './postgres/launch.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -65,7 +66,7 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     sql,
     now,
     log,
-    keys: await openKeys(sql, config.masterKey),
+    keys: await openKeys(sql, config.masterKey ?? keyInDataDir(dataDir)),
     announce: changes => parts.announce?.(changes),
     toDevice: (work: DeviceWork) => outbox.work(work),
   }

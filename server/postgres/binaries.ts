@@ -12,7 +12,7 @@ export type Binaries = { bin: string; version: string; major: number }
 type Wanted = { account: Account; copyTo: string; madeBy: number | undefined; log: Log }
 
 const run = promisify(execFile)
-const oldestMajor = 15
+export const oldestMajor = 15
 
 /** The embedded PostgreSQL, else one of the system; of several, the one that made the cluster. */
 export async function findBinaries({ account, copyTo, madeBy, log }: Wanted): Promise<Binaries> {

@@ -3,12 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFile
 import { dirname, join } from 'node:path'
 import { type Account, canReach, chooseAccount } from './account.ts'
 import type { Log } from './log.ts'
+import { holderOf } from './mutex.ts'
 
 /** Where PostgreSQL's own files are: home/cluster and home/socket. */
 export type Home = { home: string; cluster: string; account: Account }
 
 export const sharedPlace = '/var/lib/conciergerie-doors'
-const note = 'postgres-is-at'
+const noteName = 'postgres-is-at'
 
 /**
  * Usually dataDir/postgres. An account that root stepped down to cannot enter a directory under /root: then the
@@ -29,12 +30,24 @@ export function findHome(givenDir: string, log: Log): Home {
   const outside = join(sharedPlace, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
   log.info(`PostgreSQL runs as user ${account.uid}, who cannot enter ${dataDir}: its files are in ${outside}`)
   const home = enter(dataDir, outside)
-  writeFileSync(join(dataDir, note), `${outside}\n`)
+  writeFileSync(join(dataDir, noteName), `${outside}\n`)
   return home
 }
 
+/** The server at work on this directory, found without touching anything; undefined when there is none. */
+export async function otherServerAt(givenDir: string): Promise<{ pid: number | undefined } | undefined> {
+  if (!existsSync(givenDir)) return undefined
+  const dataDir = realpathSync(givenDir)
+  const note = join(dataDir, noteName)
+  const home = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(dataDir, 'postgres')
+  return existsSync(home) ? holderOf(realpathSync(home)) : undefined
+}
+
+export const inUse = (dataDir: string, pid: number | undefined): string =>
+  `DATA_DIR ${dataDir} is in use by another server (process ${pid ?? 'unknown'}): stop it, or set DATA_DIR to another directory`
+
 function readNote(dataDir: string): string | undefined {
-  const path = join(dataDir, note)
+  const path = join(dataDir, noteName)
   if (!existsSync(path)) return undefined
   const home = readFileSync(path, 'utf8').trim()
   if (!existsSync(home))

@@ -1,7 +1,7 @@
 import { findBinaries } from './binaries.ts'
 import { clusterMajor, databaseUser, makeCluster, readPassword } from './cluster.ts'
 import { connect } from './connect.ts'
-import { findHome, type Home, sharedPlace } from './home.ts'
+import { findHome, type Home, inUse, sharedPlace } from './home.ts'
 import type { Log } from './log.ts'
 import { claim } from './mutex.ts'
 import type { Settings } from './postmaster.ts'
@@ -27,8 +27,7 @@ export async function startPostgres({ dataDir, log, onDown, settings }: StartPos
     throw new Error('the embedded PostgreSQL runs on Linux and macOS: on Windows set DATABASE_URL (or use WSL)')
   const home = findHome(dataDir, log)
   const mutex = await claim(home.home)
-  if ('heldBy' in mutex)
-    throw new Error(`data directory ${dataDir} is in use by another server (pid ${mutex.heldBy ?? 'unknown'})`)
+  if ('heldBy' in mutex) throw Object.assign(new Error(inUse(dataDir, mutex.heldBy)), { code: 'DATA_DIR_IN_USE' })
   try {
     return await startInside(home, { log, onDown: onDown ?? (() => {}), settings: settings ?? {} }, mutex.release)
   } catch (error) {

@@ -16,10 +16,7 @@ const portCandidates = 8
  * which an unrelated program may own: several ports are candidates, holders greet, and a holder on any candidate counts.
  */
 export async function claim(directory: string, { platform = process.platform } = {}): Promise<Claim> {
-  const digest = createHash('sha256').update(directory).digest('hex')
-  const greeting = `conciergerie-doors ${digest}`
-  const addresses = platform === 'linux' ? [`\0conciergerie-doors/${digest}`] : ports(digest)
-
+  const { greeting, addresses } = namesOf(directory, platform)
   const held = await bindFirst(addresses, greeting)
   const others = addresses.filter(address => address !== held?.address)
   // Bind first, then look: of two that start together each sees the other, so never do both go on.
@@ -30,6 +27,20 @@ export async function claim(directory: string, { platform = process.platform } =
   if (holder) return { heldBy: holder.pid }
   if (platform === 'linux') return { heldBy: undefined }
   throw new Error(`every loopback port that could guard ${directory} is taken: ${addresses.join(', ')}`)
+}
+
+/** Who holds it now, without claiming it; undefined when nobody answers. */
+export async function holderOf(directory: string): Promise<{ pid: number | undefined } | undefined> {
+  const { greeting, addresses } = namesOf(directory, process.platform)
+  const answers = await Promise.all(addresses.map(address => ask(address, greeting)))
+  const holder = answers.find(answer => answer.ours)
+  return holder && { pid: holder.pid }
+}
+
+function namesOf(directory: string, platform: NodeJS.Platform): { greeting: string; addresses: Address[] } {
+  const digest = createHash('sha256').update(directory).digest('hex')
+  const addresses = platform === 'linux' ? [`\0conciergerie-doors/${digest}`] : ports(digest)
+  return { greeting: `conciergerie-doors ${digest}`, addresses }
 }
 
 type Held = { server: Server; address: Address; sockets: Set<Socket> }

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 import { type SimController, startController } from '../../firmware-sim/controller.ts'
 import { startPage } from '../../firmware-sim/page.ts'
 import type { DoorSetup } from '../../firmware-sim/setup.ts'
-import { keyInDataDir, readConfig } from '../../server/config.ts'
 import { connect, type Sql } from '../../server/postgres/connect.ts'
+import { readAndProbe } from '../../server/probe.ts'
 import { startServer } from '../../server/server.ts'
 import { buildDashboard } from './dashboard.ts'
 import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId } from './site.ts'
@@ -84,7 +84,7 @@ async function configFor(dataDir: string, once: boolean, env: NodeJS.ProcessEnv)
     ADMIN_EMAIL: landlord.email,
     ADMIN_PASSWORD: landlord.password,
   }
-  const read = readConfig(given, keyInDataDir)
+  const read = await readAndProbe(given)
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   return read.config
 }

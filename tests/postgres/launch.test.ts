@@ -40,7 +40,7 @@ test('the cluster is durable, checked and closed to others', async () => {
 test('a second server on the same data directory is refused, from this process and from another', async () => {
   const dataDir = await madeDataDir()
   const first = await start(dataDir)
-  const refusal = `data directory ${dataDir} is in use by another server (pid ${process.pid})`
+  const refusal = `DATA_DIR ${dataDir} is in use by another server (process ${process.pid}): stop it, or set DATA_DIR to another directory`
   await expect(start(dataDir)).rejects.toThrow(refusal)
   expect((await startElsewhere(dataDir)).problem).toBe(refusal)
   expect(await client(first.url)`select 1 as one`).toEqual([{ one: 1 }])

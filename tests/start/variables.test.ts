@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../server/config.ts'
+import { startServer } from './support.ts'
+
+const goodKey = '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28'
+
+/** Every variable of the configuration that can be wrong by itself; DATA_DIR can only be so on a disk: problems.test.ts. */
+const bad: Record<string, string[]> = {
+  HOST: ['http://localhost', '127.0.0.1:8080', 'two words', '-x', '::gg'],
+  HTTP_PORT: ['65536', '-1', '80.5', '0x50', '1e3', 'eighty', '８０'],
+  MQTT_PORT: ['65536', '-1', '1883/tcp', 'mqtt'],
+  DATABASE_URL: ['localhost', 'mysql://u:p@localhost/d', 'postgres://u:p@host:port/d', 'doors'],
+  MASTER_KEY: [
+    'short',
+    goodKey.slice(1),
+    `${goodKey}0`,
+    'g'.repeat(64),
+    '0'.repeat(64),
+    '0123456789abcdef'.repeat(4),
+    '01'.repeat(32),
+  ],
+  PUBLIC_URL: ['doors.example.org', 'ftp://doors.example.org', 'https://doors.example.org/doors', 'https://'],
+  TRUST_PROXY: ['yes', '1', 'TRUE'],
+  ADMIN_EMAIL: ['landlord', 'a b@example.org', `${'a'.repeat(250)}@x.fr`],
+  ADMIN_PASSWORD: ['elevenchars', 'x'.repeat(201)],
+  LOG_LEVEL: ['verbose', 'INFO', '30'],
+  ...Object.fromEntries(
+    ['MQTT_URL', 'MQTTS_PORT', 'TLS_CERT', 'TLS_KEY', 'TLS_CLIENT_CA', 'SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [
+      name,
+      ['x'],
+    ]),
+  ),
+}
+const partner: Record<string, Record<string, string>> = {
+  ADMIN_EMAIL: { ADMIN_PASSWORD: 'twelve chars at least' },
+  ADMIN_PASSWORD: { ADMIN_EMAIL: 'land@example.org' },
+}
+const secret = ['MASTER_KEY', 'ADMIN_PASSWORD', 'DATABASE_URL']
+const problemsOf = (env: Record<string, string>) => {
+  const read = readConfig(env)
+  return 'problems' in read ? read.problems : []
+}
+
+describe.each(Object.entries(bad))('%s', (name, values) => {
+  test.each(values)('%s is refused by name, alone, and no secret is repeated', value => {
+    const problems = problemsOf({ ...partner[name], [name]: value })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(new RegExp(`^${name} (must be|is not supported)`))
+    if (secret.includes(name)) expect(problems[0]).not.toContain(value)
+  })
+})
+
+test('what belongs together is said together', () => {
+  expect(problemsOf({ ADMIN_EMAIL: 'land@example.org' })[0]).toMatch(/^ADMIN_PASSWORD is missing/)
+  expect(problemsOf({ ADMIN_PASSWORD: 'twelve chars at least' })[0]).toMatch(/^ADMIN_EMAIL is missing/)
+  expect(problemsOf({ HTTP_PORT: '1883' })[0]).toMatch(/^HTTP_PORT and MQTT_PORT must differ/)
+  expect(problemsOf({ HTTP_PORT: '0', MQTT_PORT: '0' })).toEqual([])
+})
+
+test('nothing given is a working server, an empty variable is one not given, good values are read', () => {
+  const nothing = readConfig({})
+  expect(nothing).toMatchObject({
+    config: {
+      host: '127.0.0.1',
+      httpPort: 8080,
+      mqttPort: 1883,
+      dataDir: './data',
+      masterKey: null,
+      databaseUrl: null,
+    },
+  })
+  expect(readConfig({ HTTP_PORT: '', LOG_LEVEL: ' ', MASTER_KEY: '' })).toEqual(nothing)
+  const given = {
+    HOST: '::1',
+    MASTER_KEY: goodKey,
+    PUBLIC_URL: 'https://doors.example.org/',
+    TRUST_PROXY: 'true',
+    HTTP_PORT: '0',
+  }
+  expect(readConfig(given)).toMatchObject({
+    config: {
+      ...{ host: '::1', masterKey: Buffer.from(goodKey, 'hex'), httpPort: 0 },
+      ...{ publicUrl: 'https://doors.example.org', trustProxy: true },
+    },
+  })
+})
+
+test('all of them at once: one line each, exit code 2, no stack trace', async () => {
+  const env = Object.fromEntries(Object.entries(bad).map(([name, values]) => [name, values[0]!]))
+  const { code, text, problems } = await startServer(env).ended
+  expect(code, text).toBe(2)
+  expect(problems.map(problem => problem.split(' ')[0]).sort()).toEqual(Object.keys(bad).sort())
+  expect(text.trim().split('\n')).toHaveLength(problems.length + 1)
+})
