@@ -14,7 +14,7 @@ const seenWithinMs = 60_000
 
 /** What happens because time passes. Each job finds its rows by what they say, so that one run too many does no harm. */
 export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, everyMs = 1_000): Jobs {
-  const resent = new Map<string, number>()
+  let resent = new Map<string, number>()
   let closing = false
   let running: Promise<void> = Promise.resolve()
   const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, overdue]
@@ -24,15 +24,20 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, ever
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
   }
 
-  /** The list goes again when the device has not said within 10 s that it is in force. */
+  /** The list goes again when the device has not said within 10 s that it is in force, and every 10 s after that. */
   async function resendGrants(): Promise<void> {
+    const now = ctx.now().getTime()
     const rows = await ctx.sql<{ id: string }[]>`
       select id from controllers where online and retired_at is null and grants_known <> -1 and grants_made > grants_known
-        and grants_made < ${ctx.now().getTime() - limits.resendFirstMs}`
+        and grants_made < ${now - limits.resendFirstMs}`
+    const before = resent
+    resent = new Map()
     for (const { id } of rows) {
-      if (performance.now() - (resent.get(id) ?? Number.NEGATIVE_INFINITY) < limits.resendFirstMs) continue
-      resent.set(id, performance.now())
-      await outbox.sendGrants(id)
+      const waitedMs = now - (before.get(id) ?? Number.NEGATIVE_INFINITY)
+      // a clock that was set back would have it wait for as long again
+      const due = waitedMs >= limits.resendFirstMs || waitedMs < 0
+      resent.set(id, due ? now : before.get(id)!)
+      if (due) await outbox.sendGrants(id)
     }
   }
 

@@ -10,6 +10,7 @@ export type RawDevice = {
   bootAt: number
   seq: number
   acked: number
+  linkId: string
   link: RawClient
 }
 
@@ -36,11 +37,42 @@ export const isOn =
     return publish.cmd === 'publish' && publish.topic === topic && fits(readJson(publish))
   }
 
+type Online = { doors: number; grants?: number; more?: object }
+
+/** What it says of itself; `more` for what a test wants said otherwise. */
+export const statusOf = (
+  device: ReturnType<typeof newDevice> & { linkId: string },
+  { doors, grants = 0, more }: Online,
+): object => ({
+  state: 'online',
+  link: device.linkId,
+  boot: device.boot,
+  up: upOf(device),
+  journal: device.journal,
+  first: 1,
+  last: device.seq,
+  firmware: 'raw',
+  protocol: 1,
+  time: Date.now(),
+  clock: 'synced',
+  grants,
+  config: 0,
+  doors: Array.from({ length: doors }, (_, i) => ({
+    door: i + 1,
+    kind: 'compartment',
+    size: 'S',
+    doorSensor: true,
+    occupancySensor: true,
+  })),
+  keypads: [{ keypad: 1, doors: Array.from({ length: doors }, (_, i) => i + 1) }],
+  ...more,
+})
+
 export async function connectDevice(
   device: ReturnType<typeof newDevice>,
-  { port, password, doors, grants = 0 }: { port: number; password: string; doors: number; grants?: number },
+  { port, password, ...online }: Online & { port: number; password: string },
 ): Promise<RawDevice> {
-  const { id, boot, journal } = device
+  const { id, boot } = device
   const linkId = randomBytes(8).toString('hex')
   const will = {
     topic: `v1/${id}/up/status`,
@@ -50,30 +82,8 @@ export async function connectDevice(
   const link = await connectRaw({ port, clientId: id, username: id, password, keepalive: 30, will })
   if (link.connack?.returnCode !== 0) throw new Error(`CONNACK ${link.connack?.returnCode}`)
   await link.subscribe(`v1/${id}/down/+`, 1)
-  await link.publish(`v1/${id}/up/status`, {
-    state: 'online',
-    link: linkId,
-    boot,
-    up: upOf(device),
-    journal,
-    first: 1,
-    last: device.seq,
-    firmware: 'raw',
-    protocol: 1,
-    time: Date.now(),
-    clock: 'synced',
-    grants,
-    config: 0,
-    doors: Array.from({ length: doors }, (_, i) => ({
-      door: i + 1,
-      kind: 'compartment',
-      size: 'S',
-      doorSensor: true,
-      occupancySensor: true,
-    })),
-    keypads: [{ keypad: 1, doors: Array.from({ length: doors }, (_, i) => i + 1) }],
-  })
-  return { ...device, link }
+  await link.publish(`v1/${id}/up/status`, statusOf({ ...device, linkId }, online))
+  return { ...device, linkId, link }
 }
 
 export const sendEvents = (device: RawDevice, events: object[]): Promise<void> =>

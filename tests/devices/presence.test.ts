@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LiveMessage, WallController } from '../../schema/api/live.ts'
+import { startJobs } from '../../server/jobs.ts'
+import { compartments, openHouse } from '../domain/house.ts'
+import { eventually } from '../support/eventually.ts'
+import { statusOf } from '../support/raw-device.ts'
+import { type Bank, bankId, hear, historyOf, openBank } from './bank.ts'
+
+let bank: Bank
+beforeEach(async () => {
+  bank = await openBank()
+})
+afterEach(() => bank.close())
+
+const toldOnline = (messages: LiveMessage[]) =>
+  messages
+    .flatMap(each => ('controllers' in each ? (each.controllers as WallController[]) : []))
+    .map(each => each.online)
+
+test('quiet for 2.5 beats is offline, a beat makes it online again; the history and the wall say so', async () => {
+  const device = await bank.connect()
+  await hear(device, 'welcome')
+  const wall = await bank.watch()
+  expect(toldOnline(wall)).toEqual([true])
+
+  await bank.sql`update controllers set up_at = clock_timestamp() - interval '151 seconds'`
+  await eventually(() => toldOnline(wall).at(-1) === false)
+  expect((await bank.controller()).online).toBe(false)
+  expect(await bank.landlord('POST', `/api/doors/${await doorId()}/open`, { reason: 'look' })).toMatchObject({
+    status: 409,
+    body: { error: { reason: 'not-reachable' } },
+  })
+
+  const { doors: _, keypads: __, ...beat } = statusOf(device, { doors: 2 }) as Record<string, unknown>
+  await device.link.publish(`v1/${bankId}/up/status`, beat)
+  await hear(device, 'welcome')
+  await eventually(() => toldOnline(wall).at(-1) === true)
+  const rows = await historyOf(bank, 'controller-online', 'controller-offline')
+  expect(rows.map(row => [row.type, row.facts.quiet ?? false])).toEqual([
+    ['controller-online', false],
+    ['controller-offline', true],
+    ['controller-online', false],
+  ])
+})
+
+test('a connection that ends without a word is offline at once by its will; an offline of an older link is not heard', async () => {
+  const device = await bank.connect()
+  await hear(device, 'welcome')
+  const wall = await bank.watch()
+  await device.link.publish(`v1/${bankId}/up/status`, { state: 'offline', link: 'an-older-one', boot: device.boot })
+  await device.link.publish(`v1/${bankId}/up/status`, statusOf(device, { doors: 2 }))
+  await hear(device, 'welcome')
+  device.link.destroy()
+  await eventually(() => toldOnline(wall).at(-1) === false)
+  const rows = await historyOf(bank, 'controller-online', 'controller-offline')
+  expect(rows.map(row => row.type)).toEqual(['controller-online', 'controller-offline'])
+})
+
+test('not before 2.5 beats', async () => {
+  const house = await openHouse(compartments(1))
+  await house.online()
+  const jobs = startJobs(house.ctx, house.outbox, 3600_000)
+  const onlineAfter = async (seconds: number) => {
+    await house.ctx.sql`update controllers set up_at = clock_timestamp() - ${seconds} * interval '1 second'`
+    await jobs.runOnce()
+    return (await house.ctx.sql`select online from controllers`)[0]!.online
+  }
+  expect(await onlineAfter(149)).toBe(true)
+  expect(await onlineAfter(151)).toBe(false)
+  await jobs.close()
+  await house.close()
+})
+
+const doorId = async () => (await bank.sql<{ id: string }[]>`select id from doors where door = 1`)[0]!.id
