@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decodeDown, decodeEvent, decodeUp, downShapes, encode, upShapes } from '../../schema/wire/codec.ts'
 import { eventShapes, type RawEvent } from '../../schema/wire/events.ts'
+import { down, events, up } from '../../schema/wire/golden.ts'
 import { limits } from '../../schema/wire/limits.ts'
-import { down, events, up } from './golden.ts'
 
 const withExtra = (text: string) => `${text.slice(0, -1)},"fromTheFuture":{"a":[1]}}`
 

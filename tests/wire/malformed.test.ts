@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decodeDown, decodeEvent, decodeUp } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
+import { down, up } from '../../schema/wire/golden.ts'
 import type { DownKind, UpKind } from '../../schema/wire/topics.ts'
-import { down, up } from './golden.ts'
 
 const problemOf = (decoded: { ok: boolean; problem?: string }) => (decoded.ok ? 'none' : decoded.problem)
 const without = (text: string, member: string) => {
