@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { brokerForTests, isPublish } from './broker-for-tests.ts'
 
-test.each(['status', 'events', 'code'])('a controller may publish its own up/%s', async kind => {
+test.each(['status [LINK-10]', 'events', 'code'])('a controller may publish its own up/%s', async kind => {
   const { connect, received } = await brokerForTests()
   const client = await connect('north-1')
   await client.publish(`v1/north-1/up/${kind}`, { any: 'thing' })
@@ -23,7 +23,7 @@ test.each<[string, string, Partial<Flags>]>([
   ['retained', 'v1/north-1/up/status', { retain: true }],
   ['with QoS 2', 'v1/north-1/up/status', { qos: 2 }],
   ['with QoS 0, elsewhere', 'v1/north-2/up/status', { qos: 0 }],
-])('a publish %s ends the connection without an answer', async (_what, topic, flags) => {
+])('a publish %s ends the connection without an answer [LINK-10, LINK-13, LINK-15]', async (_what, topic, flags) => {
   const { broker, connect, received } = await brokerForTests()
   const client = await connect('north-1')
   const flagsOf: Flags = { qos: 1, retain: false, ...flags }
@@ -35,7 +35,7 @@ test.each<[string, string, Partial<Flags>]>([
   await eventually(() => !broker.isConnected('north-1'))
 })
 
-test('a refused publish is told', async () => {
+test('a refused publish is told [LINK-13]', async () => {
   const { connect, refused } = await brokerForTests()
   const client = await connect('north-1')
   client.send({ cmd: 'publish', topic: 'v1/north-2/up/status', payload: '{}', qos: 0, retain: false, dup: false })
@@ -50,7 +50,7 @@ test('a refused publish is told', async () => {
   ])
 })
 
-test.each(['+', '#', 'order', 'welcome'])('a controller may listen on its own down/%s', async last => {
+test.each(['+ [LINK-11]', '#', 'order', 'welcome'])('a controller may listen on its own down/%s', async last => {
   const { broker, connect } = await brokerForTests()
   const client = await connect('north-1')
   expect(await client.subscribe(`v1/north-1/down/${last}`)).toEqual([1])
@@ -71,7 +71,7 @@ test.each([
   'v1/north-1/up/+',
   'v1/north-1/down/+/x',
   'v1/north-1/down/other',
-])('a subscription to %s gets 0x80 and the connection stays', async filter => {
+])('a subscription to %s gets 0x80 and the connection stays [LINK-11, LINK-12]', async filter => {
   const { connect, refused } = await brokerForTests()
   const client = await connect('north-1')
   expect(await client.subscribe([filter, 'v1/north-1/down/+'])).toEqual([128, 1])

@@ -8,7 +8,7 @@ vi.mock('../../broker/settings.ts', async original => {
   return { settings: { ...settings, drainTimeoutMs: 1_000 } }
 })
 
-test('a message arrives with QoS 1, not retained, once', async () => {
+test('a message arrives with QoS 1, not retained, once [LINK-14, LINK-15]', async () => {
   const { broker, connect } = await brokerForTests()
   const client = await connect('north-1')
   await client.subscribe(['v1/north-1/down/+', 'v1/north-1/down/#', 'v1/north-1/down/order'])
@@ -31,7 +31,7 @@ test('messages arrive in the order they were sent', async () => {
   expect(client.messages.map(message => message.payload.toString())).toEqual(all)
 })
 
-test('one that is absent, or does not listen, is answered false, and nothing waits for it', async () => {
+test('one that is absent, or does not listen, is answered false, and nothing waits for it [ORDER-16]', async () => {
   const { broker, connect, listening } = await brokerForTests()
   expect(await broker.send('north-1', 'order', Buffer.from('{"n":1}'))).toBe(false)
   const deaf = await connect('north-1')
@@ -43,7 +43,7 @@ test('one that is absent, or does not listen, is answered false, and nothing wai
   expect(client.messages.map(message => message.payload.toString())).toEqual(['{"n":3}'])
 })
 
-test('a message over the 4 KiB of the contract is not sent', async () => {
+test('a message over the 4 KiB of the contract is not sent [LINK-16]', async () => {
   const { broker, listening, errors } = await brokerForTests()
   await listening('north-1')
   const overhead = 3 + 2 + 'v1/north-1/down/grants'.length + 2

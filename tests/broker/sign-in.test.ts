@@ -86,7 +86,7 @@ test.each([
   ['a will that is an event', { will: { topic: 'v1/north-1/up/events', payload: '{}' } }, 5],
   ['a retained will', { will: { ...status('north-1'), retain: true } }, 5],
   ['a will with QoS 2', { will: { ...status('north-1'), qos: 2 as const } }, 5],
-])('%s is refused', async (_what, other, returnCode) => {
+])('%s is refused [LINK-3]', async (_what, other, returnCode) => {
   const asked: string[] = []
   const { connect, refused, received } = await brokerForTests({
     async signIn(controllerId) {
@@ -109,7 +109,7 @@ test('an empty client id that wants to be remembered is refused with return code
   expect([...answer]).toEqual([0x20, 2, 0, 2])
 })
 
-test('MQTT 5 is answered with return code 1', async () => {
+test('MQTT 5 is answered with return code 1 [LINK-3]', async () => {
   const { broker } = await brokerForTests()
   const answer = await exchange(broker.port, [0x10, 15, 0, 4, ...Buffer.from('MQTT'), 5, 2, 0, 30, 0, 0, 2, 97, 98])
   expect([...answer]).toEqual([0x20, 2, 0, 1])

@@ -5,7 +5,7 @@ import { brokerForTests, gate, isPublish } from './broker-for-tests.ts'
 
 const offline = (id: string) => ({ topic: `v1/${id}/up/status`, payload: '{"state":"offline"}' })
 
-test('a second connection with the same id replaces the first', async () => {
+test('a second connection with the same id replaces the first [LINK-8]', async () => {
   const { broker, listening } = await brokerForTests()
   const first = await listening('north-1')
   const second = await listening('north-1')

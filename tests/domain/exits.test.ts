@@ -47,7 +47,7 @@ test('walked away: contested after 5 minutes; the caretaker finds the parcel and
   expect(await codeOfGrant(house.ctx, parcel!.grant)).toMatch(/^\d{8}$/)
 })
 
-test('rotating code through the server: each step once; a revoked grant is unknown', async () => {
+test('rotating code through the server: each step once; a revoked grant is unknown [GRANTS-18, GRANTS-21]', async () => {
   const { id } = await makeGrant(house.ctx, { doorId: await house.doorId(1), ...span(), means: 'totp' })
   const totp = await totpOf(house.ctx, await grantById(house.ctx.sql, id))
   const code = totpAt(totp!, Date.now())
@@ -81,7 +81,7 @@ test('new credentials: the old password is refused, every code gets a new check'
   expect(list.grants).toMatchObject([{ check: checkOf(codeKey, await codeOfGrant(house.ctx, id)) }])
 })
 
-test('five wrong codes lock the keypad at the server; a right one typed then is refused as locked', async () => {
+test('five wrong codes lock the keypad at the server; a right one typed then is refused as locked [CODE-17]', async () => {
   const { id } = await makeGrant(house.ctx, { doorId: await house.doorId(1), ...span(), means: 'code' })
   const right = await codeOfGrant(house.ctx, id)
   const wrong = right === '00000000' ? '00000001' : '00000000'

@@ -24,7 +24,7 @@ async function typed(keypad: number, code: string) {
 const told = async () => (await house.ctx.sql`select keypads, doors_differ from controllers`)[0]
 const report = (door: number) => ({ door, kind: 'room', doorSensor: true, occupancySensor: false })
 
-test('a keypad told over several pages is one keypad, and a later status begins anew', async () => {
+test('a keypad told over several pages is one keypad, and a later status begins anew [STATUS-21]', async () => {
   const page = (doorsPage: number, keypads: object[], doors: object[] = []) =>
     house.online({ doorsPage, doorsPages: 3, doors, keypads })
   await page(1, [], [report(1), { ...report(2), kind: 'compartment' }])
@@ -52,7 +52,7 @@ test('a keypad told over several pages is one keypad, and a later status begins 
   expect(await told()).toEqual({ keypads: [{ keypad: 2, doors: [1] }], doorsDiffer: null })
 })
 
-test('a code at a door whose mode is locked is told that the door is out of service, not that the keypad is locked', async () => {
+test('a code at a door whose mode is locked is told that the door is out of service, not that the keypad is locked [CODE-19]', async () => {
   await house.online()
   const code = await codeFor(1)
   await house.events({ type: 'mode-changed', door: 1, mode: 'locked' })

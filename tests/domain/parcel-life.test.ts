@@ -55,7 +55,7 @@ test('a parcel is placed, its code is in the list, the device opens by itself, i
   expect(await everywhere(code)).toEqual([])
 })
 
-test('a caretaker opens a door; an order opens no door of an absent controller', async () => {
+test('a caretaker opens a door; an order opens no door of an absent controller [ORDER-1, ORDER-16]', async () => {
   const input = { doorId: await house.doorId(1), actorId: house.residentId, reason: 'look' }
   await expect(openDoor(house.ctx, input)).rejects.toMatchObject({ reason: 'not-reachable' })
   await house.online()
@@ -78,7 +78,7 @@ test('a caretaker opens a door; an order opens no door of an absent controller',
   expect(order).toEqual({ state: 'done', late: false, opened: true })
 })
 
-test('repeats are acked and change nothing, a gap is not taken, another content is kept as suspect', async () => {
+test('repeats are acked and change nothing, a gap is not taken, another content is kept as suspect [EVENTS-10, EVENTS-11, EVENTS-13, EVENTS-15]', async () => {
   await house.online()
   const one = { seq: 1, at: 1_790_000_000_000, clock: 'synced', type: 'opened', door: 1 }
   const message = (...events: object[]) => ({ journal: 'j1', live: true, events })
@@ -97,7 +97,7 @@ test('repeats are acked and change nothing, a gap is not taken, another content 
   ])
 })
 
-test('what `first` says is gone is recorded as a loss; an event nobody understands is kept and acked', async () => {
+test('what `first` says is gone is recorded as a loss; an event nobody understands is kept and acked [EVENTS-14, EVENTS-16]', async () => {
   await house.online()
   await house.online({ up: 2000, first: 4, last: 5 })
   expect(house.said.at(-1)).toMatchObject({ kind: 'welcome', message: { seq: 3 } })
@@ -113,7 +113,7 @@ test('what `first` says is gone is recorded as a loss; an event nobody understan
   expect(await everywhere('12345678')).toEqual([])
 })
 
-test('an old status changes nothing, an old will does not make a controller absent', async () => {
+test('an old status changes nothing, an old will does not make a controller absent [STATUS-11, STATUS-12]', async () => {
   await house.online({ up: 5000 })
   await house.online({ up: 4000, firmware: 'old' })
   await house.say('status', { state: 'offline', link: 'another', boot: 'b1' })
@@ -135,7 +135,7 @@ test('fifty couriers for ten doors: ten boxes, each given once', async () => {
   expect(answers.filter(each => each === 'none-free')).toHaveLength(40)
 })
 
-test('one code typed twice at once opens once; a repeated ask gets the same order', async () => {
+test('one code typed twice at once opens once; a repeated ask gets the same order [CODE-7, CODE-10, CODE-11]', async () => {
   await house.online()
   const hour = 3600_000
   const span = { from: new Date(Date.now() - hour), until: new Date(Date.now() + hour) }
@@ -190,7 +190,7 @@ test('a message that cannot be applied is kept as suspect, and the others of its
   ])
 })
 
-test('an order without an answer expires, and a later unlock corrects it', async () => {
+test('an order without an answer expires, and a later unlock corrects it [ORDER-17, ORDER-18, ORDER-19]', async () => {
   await house.online()
   const input = { doorId: await house.doorId(1), actorId: house.residentId, reason: 'look' }
   const { orderId, grantId } = await openDoor(house.ctx, input)

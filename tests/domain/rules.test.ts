@@ -130,7 +130,7 @@ test('the smallest free box that fits, unchecked ones after the free, low ones f
   expect(pick([box(1, 'S', { height: 'low' }), box(2, 'S', { offer: 'in-use' })])).toBe(1)
 })
 
-test('a list says what was so when its version was made', () => {
+test('a list says what was so when its version was made [ORDER-2, GRANTS-18]', () => {
   const at = (ms: number) => new Date(now.getTime() + ms)
   const grant = (id: string, more: object) =>
     ({
@@ -162,7 +162,7 @@ test('a list says what was so when its version was made', () => {
   expect(listed.map(each => each.usedAt !== undefined)).toEqual([false, true, false, false, false])
 })
 
-test('deadlines in uptime, and statuses that were under way for long', () => {
+test('deadlines in uptime, and statuses that were under way for long [ORDER-7, STATUS-12]', () => {
   expect(notAfterUp(48_210, 689.9)).toBe(58_899)
   expect(notAfterUp(48_210, -5)).toBe(58_210)
   const heard = { journal: 'j', last: 10, boot: 'b', up: 100 }

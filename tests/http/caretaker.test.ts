@@ -37,7 +37,7 @@ test('many requests at once with one key open once', async () => {
   for (const { status } of all) expect([202, 409]).toContain(status)
 })
 
-test('a bank that is away cannot be opened from here', async () => {
+test('a bank that is away cannot be opened from here [ORDER-16]', async () => {
   await server.sql`update controllers set online = false where id = ${site.controllerId}`
   const away = await site.caretaker.ask('POST', `/api/doors/${site.doorId(1)}/open`, { reason: 'look' })
   expect(away).toMatchObject({ status: 409, body: { error: { reason: 'not-reachable' } } })
@@ -59,7 +59,7 @@ test('what a role may not do is refused', async () => {
   expect((await server.ask('GET', '/api/history')).status).toBe(401)
 })
 
-test('the secret of an enrolment is shown once', async () => {
+test('the secret of an enrolment is shown once [LINK-2]', async () => {
   const door = { door: 1, kind: 'room', doorSensor: true, occupancySensor: false }
   const body = { id: 'room-9', siteId: site.siteId, name: 'Room', doors: [door] }
   const key = { 'idempotency-key': 'enrol-9' }

@@ -93,7 +93,7 @@ async function comeBack(device: RawDevice, site: { siteId: string; password: str
   again.link.destroy()
 }
 
-test('killed between receiving and committing: the event is not lost and counted once', async () => {
+test('killed between receiving and committing: the event is not lost and counted once [EVENTS-12]', async () => {
   const { site, device } = await bankWithOneEvent(database.url)
   const sent = event(device)
   const release = () => {}
@@ -113,7 +113,7 @@ test('killed between receiving and committing: the event is not lost and counted
   await comeBack(device, site, sent)
 })
 
-test('killed between committing and acking: the event is not applied twice', async () => {
+test('killed between committing and acking: the event is not applied twice [EVENTS-11]', async () => {
   const proxy = await holdingProxy(database.url)
   try {
     const { site, device } = await bankWithOneEvent(proxy.url)

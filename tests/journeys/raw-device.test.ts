@@ -42,7 +42,7 @@ afterAll(async () => {
 const heard = async (kind: string, fits?: (message: Message) => boolean) =>
   readJson(await device.link.next<IPublishPacket>(isOn(`v1/${id}/down/${kind}`, fits)))
 
-test('a device written from the contract alone takes a parcel, opens for its code and is believed', async () => {
+test('a device written from the contract alone takes a parcel, opens for its code and is believed [STATUS-14, GRANTS-9]', async () => {
   const welcome = await heard('welcome')
   expect(welcome).toMatchObject({ journal: device.journal, seq: 0 })
 
@@ -96,7 +96,7 @@ test('an order it refuses as late is recorded with its reason', async () => {
   expect(row).toEqual({ state: 'refused', refusedReason: 'late' })
 })
 
-test('the same events again are acked again and change nothing', async () => {
+test('the same events again are acked again and change nothing [EVENTS-11]', async () => {
   const count = async () => (await database.sql`select count(*)::int as n from history`)[0]!.n
   const before = await count()
   device.seq -= 1
@@ -108,7 +108,7 @@ test('the same events again are acked again and change nothing', async () => {
   expect(await count()).toBe(before)
 })
 
-test('a dump of the whole database holds no code, no PIN and no usable secret', async () => {
+test('a dump of the whole database holds no code, no PIN and no usable secret [CODE-12, GRANTS-11]', async () => {
   const tables = await database.sql<
     { name: string }[]
   >`select table_name as name from information_schema.tables where table_schema = 'public'`

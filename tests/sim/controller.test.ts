@@ -41,7 +41,7 @@ const order = (sim: SimController, more: object = {}) => {
 
 const types = () => server.events.map(each => each.type)
 
-test('sends its status with doors first, then everything in its journal, and gets it acked', async () => {
+test('sends its status with doors first, then everything in its journal, and gets it acked [STATUS-1]', async () => {
   const sim = await connected()
   expect(server.statuses[0]).toMatchObject({ state: 'online', last: 1, clock: 'none', protocol: 1, grants: 0 })
   expect(server.statuses[0]?.doors).toHaveLength(4)
@@ -86,7 +86,7 @@ test('asks the server for a code it does not know, and shows its answer', async 
   expect(server.codes).toHaveLength(3)
 })
 
-test('tells the server by its will that the network went, and by itself that it stops', async () => {
+test('tells the server by its will that the network went, and by itself that it stops [STATUS-10]', async () => {
   const sim = await connected()
   sim.cutNetwork()
   await eventually(() => server.offline === 1)

@@ -15,7 +15,7 @@ const since = (device: Device, seq: number) =>
     .map(each => each.type)
 
 describe('an opening', () => {
-  test('is told as accepted, unlocked, opened, closed, occupied or vacant', () => {
+  test('is told as accepted, unlocked, opened, closed, occupied or vacant [TYPE-2, TYPE-3, TYPE-6, TYPE-7]', () => {
     const device = withGrant()
     const { last } = device.state.journal
     device.type(code)
@@ -29,7 +29,7 @@ describe('an opening', () => {
     expect(since(device, last)).toEqual([...round, 'occupied', ...round, 'vacant'])
   })
 
-  test('accepted is in the journal before the bolt moves', () => {
+  test('accepted is in the journal before the bolt moves [EVENTS-3]', () => {
     const device = withGrant()
     device.effectsLeft = 2
     device.type(code)
@@ -37,7 +37,7 @@ describe('an opening', () => {
     expect(device.store.load().journal?.held.at(-1)?.event.type).toBe('accepted')
   })
 
-  test('the bolt shuts again when the door opened, or after unlockMs', () => {
+  test('the bolt shuts again when the door opened, or after unlockMs [CONFIG-6]', () => {
     const device = withGrant({ doors: [{ door: 1, springs: false }] })
     device.type(code)
     device.pass(3 * second - 1)
@@ -50,7 +50,7 @@ describe('an opening', () => {
     expect(device.count('forced')).toBe(0)
   })
 
-  test('a stuck bolt is jammed, is no use of the grant, and may be tried again', () => {
+  test('a stuck bolt is jammed, is no use of the grant, and may be tried again [TYPE-4, TYPE-8]', () => {
     const device = makeDevice().boot().online()
     device.grants(5, grantOf('g-1', code))
     device.hardware.jam(1, true)
@@ -77,7 +77,7 @@ describe('an opening', () => {
     expect(device.types().slice(-3)).toEqual(['accepted', 'unlocked', 'jammed'])
   })
 
-  test('a door without sensors tells nothing but accepted and unlocked', () => {
+  test('a door without sensors tells nothing but accepted and unlocked [TYPE-6]', () => {
     const device = withGrant({ doors: [{ door: 1, doorSensor: false, occupancySensor: false }] })
     device.type(code)
     device.senses(device.hardware.fill(1, true))
@@ -87,13 +87,13 @@ describe('an opening', () => {
   })
 })
 
-test('opened with the bolt shut is forced', () => {
+test('opened with the bolt shut is forced [TYPE-9]', () => {
   const device = withGrant()
   device.senses(device.hardware.open(2))
   expect(device.types().slice(-2)).toEqual(['forced', 'opened'])
 })
 
-test('still open after the configured time is held-open, said once', () => {
+test('still open after the configured time is held-open, said once [TYPE-10, CONFIG-7]', () => {
   const device = withGrant()
   device.type(code)
   device.pass(5 * minute - 1)
@@ -105,7 +105,7 @@ test('still open after the configured time is held-open, said once', () => {
   expect(device.count('held-open')).toBe(1)
 })
 
-test('leaving by the button is always possible and never forced', () => {
+test('leaving by the button is always possible and never forced [TYPE-11]', () => {
   const device = makeDevice({ doors: [{ door: 9, kind: 'room' }], journalSize: 16 }).boot()
   device.does({ type: 'exit', door: 9 })
   device.senses(device.hardware.open(9))
@@ -123,7 +123,7 @@ describe('sensor events', () => {
     device.senses(device.hardware.shut(2))
   }
 
-  test('at most one pair per door in 10 s', () => {
+  test('at most one pair per door in 10 s [EVENTS-20]', () => {
     const device = withGrant()
     for (let i = 0; i < 40; i++) {
       shake(device)
@@ -153,7 +153,7 @@ describe('sensor events', () => {
     expect(since(device, last).filter(each => each === 'opened')).toHaveLength(2)
   })
 
-  test('none while the journal is three quarters full; it says so once; what holds then is told when there is room', () => {
+  test('none while the journal is three quarters full; it says so once; what holds then is told when there is room [EVENTS-21]', () => {
     const device = makeDevice({ journalSize: 40 }).boot()
     while (device.state.journal.last < 29) device.does({ type: 'tampered' })
     device.senses(device.hardware.open(2))
@@ -179,7 +179,7 @@ describe('sensor events', () => {
   })
 })
 
-test('a full journal opens nothing by its own list; orders may use the last of it', () => {
+test('a full journal opens nothing by its own list; orders may use the last of it [EVENTS-22]', () => {
   const device = makeDevice({ journalSize: 40 }).boot().online()
   device.grants(5, grantOf('g-1', code, { uses: 0 }))
   device.disconnect()
@@ -198,7 +198,7 @@ test('a full journal opens nothing by its own list; orders may use the last of i
 })
 
 describe('after a power cut', () => {
-  test('between bolt and unlocked: the truth is visible, and accepted alone may be tried again', () => {
+  test('between bolt and unlocked: the truth is visible, and accepted alone may be tried again [TYPE-4]', () => {
     const device = makeDevice().boot().online()
     device.grants(5, grantOf('g-1', code))
     device.boltAnswers = false
@@ -237,7 +237,7 @@ describe('after a power cut', () => {
 })
 
 describe('the clock', () => {
-  test('is none after a power cut: at is up, until the next clock-set says the difference', () => {
+  test('is none after a power cut: at is up, until the next clock-set says the difference [EVENTS-18, TYPE-20]', () => {
     const device = makeDevice().boot()
     device.pass(5 * second)
     device.does({ type: 'tampered' })
@@ -259,7 +259,7 @@ describe('the clock', () => {
     expect(device.last('clock-set')).toMatchObject({ by: device.now - 7 * second })
   })
 
-  test('is set by each fresh welcome, and said when it moved by more than 30 s', () => {
+  test('is set by each fresh welcome, and said when it moved by more than 30 s [STATUS-18, STATUS-19]', () => {
     const device = makeDevice().boot().online()
     device.welcome({ time: device.now + 29 * second })
     expect(device.state.clock.offset).toBe(t0 + 29 * second)
@@ -268,7 +268,7 @@ describe('the clock', () => {
     expect(device.last('clock-set')).toMatchObject({ by: -39 * second })
   })
 
-  test('is not set by an echo older than 5 s, nor by one from the future', () => {
+  test('is not set by an echo older than 5 s, nor by one from the future [STATUS-18]', () => {
     const device = makeDevice().boot()
     device.connect()
     device.pass(5 * second + 1)
@@ -280,7 +280,7 @@ describe('the clock', () => {
     expect(device.state.clock.kind).toBe('synced')
   })
 
-  test('without one only grants open whose start was past by the last known time', () => {
+  test('without one only grants open whose start was past by the last known time [GRANTS-24]', () => {
     const device = makeDevice().boot().online()
     device.grants(
       5,
@@ -301,7 +301,7 @@ describe('the clock', () => {
     expect(device.type('10000004')).toMatchObject({ reason: 'expired' })
   })
 
-  test('its time is saved every hour', () => {
+  test('its time is saved every hour [GRANTS-23]', () => {
     const device = makeDevice().boot().online()
     device.pass(3 * hour + minute)
     expect(device.store.load().flash?.lastTime).toBe(t0 + 3 * hour)

@@ -16,16 +16,19 @@ describe('a code of the list', () => {
     ['expired', { until: t0 - minute }, { reason: 'expired', until: t0 - minute }],
     ['used', { usedAt: t0 - minute }, { reason: 'used', usedAt: t0 - minute }],
   ] as const
-  test.each(refusals)('is refused as %s, by the list alone, naming the grant', (reason, more, answer) => {
-    const device = makeDevice().boot().online()
-    device.grants(5, grantOf('g-1', '12345678', more))
-    expect(device.type('12345678')).toEqual({ result: 'refused', ...answer })
-    expect(device.last('code-refused')).toMatchObject({ reason, keypad: 1, grant: 'g-1' })
-    expect(device.sent('code')).toEqual([])
-    expect(device.state.flash.keypads).toEqual({})
-  })
+  test.each(refusals)(
+    'is refused as %s, by the list alone, naming the grant [CODE-1, CODE-2, TYPE-12, TYPE-13]',
+    (reason, more, answer) => {
+      const device = makeDevice().boot().online()
+      device.grants(5, grantOf('g-1', '12345678', more))
+      expect(device.type('12345678')).toEqual({ result: 'refused', ...answer })
+      expect(device.last('code-refused')).toMatchObject({ reason, keypad: 1, grant: 'g-1' })
+      expect(device.sent('code')).toEqual([])
+      expect(device.state.flash.keypads).toEqual({})
+    },
+  )
 
-  test('opens by the first matching grant that may', () => {
+  test('opens by the first matching grant that may [CODE-2]', () => {
     const device = makeDevice().boot().online()
     const code = '12345678'
     device.grants(
@@ -49,7 +52,7 @@ describe('a code of the list', () => {
     expect(device.type('12345678', 2)).toEqual({ result: 'open', door: 3 })
   })
 
-  test('with any number of uses it opens again and again', () => {
+  test('with any number of uses it opens again and again [GRANTS-13]', () => {
     const device = makeDevice().boot().online()
     device.grants(5, grantOf('g-1', '12345678', { uses: 0 }))
     for (let i = 0; i < 3; i++) expect(device.type('12345678')).toMatchObject({ result: 'open' })
@@ -77,7 +80,7 @@ describe('reopening', () => {
     return device
   }
 
-  test('the same code opens the same door again, counted from the first unlock', () => {
+  test('the same code opens the same door again, counted from the first unlock [GRANTS-19]', () => {
     const device = withWindow()
     device.pass(90 * second)
     expect(device.type('12345678')).toMatchObject({ result: 'open' })
@@ -91,7 +94,7 @@ describe('reopening', () => {
     ['another grant', (device: Device) => device.type('22345678')],
     ['an order', (device: Device) => device.order()],
     ['a reboot', (device: Device) => reboot(device)],
-  ])('ends with %s', (_, does) => {
+  ])('ends with %s [GRANTS-20]', (_, does) => {
     const device = withWindow()
     does(device)
     device.pass(5 * second)
@@ -113,7 +116,7 @@ describe('reopening', () => {
 })
 
 describe('wrong tries', () => {
-  test('five lock the keypad, longer each time up to the longest', () => {
+  test('five lock the keypad, longer each time up to the longest [CODE-14, TYPE-14]', () => {
     const device = makeDevice().boot()
     expect(tries(device, 4)).toEqual({ result: 'refused', reason: 'unknown' })
     expect(tries(device, 1)).toEqual({ result: 'locked', forMs: 5 * minute })
@@ -140,7 +143,7 @@ describe('wrong tries', () => {
     expect(device.type('12345678')).toMatchObject({ result: 'open' })
   })
 
-  test('stops no badge, no order and no other keypad', () => {
+  test('stops no badge, no order and no other keypad [CODE-18]', () => {
     const both = [
       { keypad: 1, doors: [1] },
       { keypad: 2, doors: [1] },
@@ -155,7 +158,7 @@ describe('wrong tries', () => {
     expect(device.type('12345678', 2)).toMatchObject({ result: 'open' })
   })
 
-  test('the count, the level and a running lock-out survive a reboot, which starts it again in full', () => {
+  test('the count, the level and a running lock-out survive a reboot, which starts it again in full [CODE-15]', () => {
     const device = makeDevice().boot()
     const again = () => reboot(device)
     tries(device, 4)
@@ -169,7 +172,7 @@ describe('wrong tries', () => {
     expect(tries(device, 5)).toEqual({ result: 'locked', forMs: 10 * minute })
   })
 
-  test('a level falls after an hour without a wrong try', () => {
+  test('a level falls after an hour without a wrong try [CODE-16]', () => {
     const device = makeDevice().boot()
     tries(device, 5)
     device.pass(5 * minute)
@@ -185,7 +188,7 @@ describe('wrong tries', () => {
     expect(tries(device, 5)).toEqual({ result: 'locked', forMs: 5 * minute })
   })
 
-  test('only unknown counts: neither used nor no-answer nor an unknown badge', () => {
+  test('only unknown counts: neither used nor no-answer nor an unknown badge [CODE-13]', () => {
     const device = makeDevice().boot().online()
     device.grants(5, grantOf('g-1', '12345678', { usedAt: 1 }))
     for (let i = 0; i < 6; i++) device.type('12345678')
@@ -205,7 +208,7 @@ describe('wrong tries', () => {
     expect(device.store.load().flash?.keypads[1]?.wrong).toBe(1)
   })
 
-  test('no code ever stands in journal or flash', () => {
+  test('no code ever stands in journal or flash [CODE-12]', () => {
     const device = makeDevice().boot()
     tries(device, 5)
     expect(JSON.stringify([device.store.load(), device.written])).not.toContain(wrong)
@@ -224,7 +227,7 @@ describe('rotating code', () => {
     return device
   }
 
-  test('this step and one either side open, each once', () => {
+  test('this step and one either side open, each once [GRANTS-21]', () => {
     const device = withTotp()
     for (const step of [0, 1, -1]) {
       expect(device.type(at(device, step))).toMatchObject({ result: 'open' })
@@ -234,7 +237,7 @@ describe('rotating code', () => {
     expect(device.type(at(device, -2))).toMatchObject({ reason: 'unknown' })
   })
 
-  test('a burnt step stays burnt over a power cut, though nothing but the journal was written', () => {
+  test('a burnt step stays burnt over a power cut, though nothing but the journal was written [GRANTS-15]', () => {
     const device = withTotp()
     const code = at(device, 0)
     device.type(code)
@@ -243,7 +246,7 @@ describe('rotating code', () => {
     expect(device.type(code)).toMatchObject({ reason: 'used' })
   })
 
-  test('is refused without a clock, obeyed with a guessed one', () => {
+  test('is refused without a clock, obeyed with a guessed one [GRANTS-22, TYPE-12]', () => {
     const device = withTotp()
     device.losePower()
     device.boot()
@@ -255,7 +258,7 @@ describe('rotating code', () => {
     expect(device.last('unlocked')).toMatchObject({ clock: 'guessed' })
   })
 
-  test('without clock and network every try counts, since a wrong code cannot be told from a rotating one', () => {
+  test('without clock and network every try counts, since a wrong code cannot be told from a rotating one [CODE-13]', () => {
     const device = withTotp()
     device.losePower()
     device.boot()
@@ -267,7 +270,7 @@ describe('rotating code', () => {
   })
 })
 
-test('a badge is looked up by its own check and asked for like a code', () => {
+test('a badge is looked up by its own check and asked for like a code [GRANTS-10, CODE-3, CODE-4]', () => {
   const device = makeDevice().boot().online()
   const { check: _, ...plain } = grantOf('g-b', '')
   device.grants(5, { ...plain, badge: checkOf(codeKey, uid) })

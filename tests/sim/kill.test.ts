@@ -63,7 +63,7 @@ async function typeAgain() {
   return eventually(() => said.find(each => each.startsWith('{"result"')))
 }
 
-test('killed between the bolt and its unlocked: the truth is visible, and accepted alone may be tried again', async () => {
+test('killed between the bolt and its unlocked: the truth is visible, and accepted alone may be tried again [TYPE-4]', async () => {
   await typeUntilDead('die-after-bolt-before-unlocked')
   expect(stored().at(-1)?.type).toBe('accepted')
   expect(steel()).toMatchObject({ bolt: 'unlocked', leaf: 'open' })
@@ -86,7 +86,7 @@ test('killed right after unlocked: the code is used, for ever', async () => {
   expect(await typeAgain()).toMatch(/"reason":"used"/)
 })
 
-test('killed again and again, no number is given twice and nothing is lost', async () => {
+test('killed again and again, no number is given twice and nothing is lost [EVENTS-1, EVENTS-2]', async () => {
   for (let round = 0; round < 3; round++) {
     const { child } = await simulate()
     for (let i = 0; i < 30; i++) child.stdin!.write('code 1 99999999\nopen 2\nshut 2\nopen 3\nshut 3\n')

@@ -50,7 +50,7 @@ test('a wrong password is refused and tried again, like a broker that is away', 
   expect(sim.state().phase).toBe('down')
 })
 
-test('waits at most 1 s at first, doubling to at most 120 s', () => {
+test('waits at most 1 s at first, doubling to at most 120 s [LINK-9]', () => {
   const longest = Array.from({ length: 10 }, (_, attempts) => reconnectWait(attempts, 1))
   expect(longest).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120].map(each => each * 1000))
   expect(reconnectWait(5000, 1)).toBe(120_000)
@@ -91,7 +91,7 @@ test('an order doubled by the link, marked retained, or late opens no door of it
   expect(sim.state().doors.map(each => each.leaf)).toEqual(['open', 'closed', 'closed', 'closed'])
 })
 
-test('two orders at once: the second is told that a bolt is moving', async () => {
+test('two orders at once: the second is told that a bolt is moving [ORDER-14]', async () => {
   const sim = await start({ faults: [{ point: 'slow-bolt', ms: 300, times: 1 }] })
   await isUp(sim)
   await server.send('bank-1', 'order', openOrder(sim, 'a', 1))

@@ -10,7 +10,7 @@ const page = (version: number, number: number, pages: number, ...grants: object[
 const a = grantOf('g-a', '10000001')
 const b = grantOf('g-b', '10000002', { door: 2 })
 
-test('a list is in force all at once with its last page, in whatever order they come', () => {
+test('a list is in force all at once with its last page, in whatever order they come [GRANTS-2, TYPE-17]', () => {
   const device = makeDevice().boot().online()
   device.hear('grants', page(5, 2, 2, b))
   expect(device.state.flash.grants.list).toEqual([])
@@ -21,7 +21,7 @@ test('a list is in force all at once with its last page, in whatever order they 
   expect(device.store.load().flash?.grants.version).toBe(5)
 })
 
-test('lower and equal versions, and pages of a version lower than one begun, are ignored', () => {
+test('lower and equal versions, and pages of a version lower than one begun, are ignored [GRANTS-3]', () => {
   const device = makeDevice().boot().online()
   device.hear('grants', page(5, 1, 1, a))
   device.hear('grants', page(5, 1, 1, b))
@@ -44,7 +44,7 @@ test('an interrupted list never mixes with the next', () => {
   expect(device.state.flash.grants.list).toEqual([b])
 })
 
-test('a list that does not fit is said once, the old one stays', () => {
+test('a list that does not fit is said once, the old one stays [TYPE-19]', () => {
   const device = makeDevice({ listSize: 2 }).boot().online()
   device.hear('grants', page(5, 1, 1, a))
   const tooMany = ['1', '2', '3'].map(each => grantOf(`g-${each}`, each))
@@ -54,7 +54,7 @@ test('a list that does not fit is said once, the old one stays', () => {
   expect(device.events().filter(each => each.type === 'list-too-large')).toMatchObject([{ version: 6 }])
 })
 
-test('a use stays with its grant until that leaves the list, whatever is acked', () => {
+test('a use stays with its grant until that leaves the list, whatever is acked [GRANTS-15]', () => {
   const device = makeDevice().boot().online()
   device.grants(5, a)
   device.type('10000001')
@@ -74,13 +74,13 @@ test('a use that the server cannot know yet stays through a list without its gra
   expect(device.type('10000001')).toMatchObject({ reason: 'used' })
 })
 
-test('a use counts by the list too', () => {
+test('a use counts by the list too [GRANTS-16]', () => {
   const device = makeDevice().boot().online()
   device.grants(5, { ...a, usedAt: 1234 })
   expect(device.type('10000001')).toEqual({ result: 'refused', reason: 'used', usedAt: 1234 })
 })
 
-test('a new journal starts with list 0, but a use the server has not heard of still counts', () => {
+test('a new journal starts with list 0, but a use the server has not heard of still counts [GRANTS-17]', () => {
   const device = makeDevice().boot().online()
   device.grants(5, a)
   device.ackAll()
@@ -94,7 +94,7 @@ test('a new journal starts with list 0, but a use the server has not heard of st
   expect(device.type('10000001')).toMatchObject({ reason: 'used' })
 })
 
-test('a new codeKey starts with list 0', () => {
+test('a new codeKey starts with list 0 [GRANTS-17]', () => {
   const device = makeDevice().boot().online()
   device.grants(5, a)
   const stored = device.store.load()
@@ -121,7 +121,7 @@ const config = {
   quietHours: ['21:00', '08:00'],
 }
 
-test('a newer config is in force, kept and said; an older one is ignored', () => {
+test('a newer config is in force, kept and said; an older one is ignored [CONFIG-2, CONFIG-3, TYPE-18]', () => {
   const device = makeDevice().boot().online()
   device.hear('config', { version: 4, ...config })
   device.hear('config', { version: 4, ...config, unlockMs: 5 })
@@ -140,7 +140,7 @@ test.each([
   ['a member of the wrong type', 'order', '{"order":7,"type":"open"}'],
   ['not an object', 'config', '[]'],
   ['no UTF-8', 'welcome', '\ud800'],
-] as const)('a malformed message is refused and changes nothing: %s', (_, kind, text) => {
+] as const)('a malformed message is refused and changes nothing: %s [FORM-6, FORM-9]', (_, kind, text) => {
   const device = makeDevice().boot().online()
   const before = device.state.flash
   device.hear(kind, text)
@@ -148,7 +148,7 @@ test.each([
   expect(device.state.flash).toEqual(before)
 })
 
-test('unknown members and unknown topics are ignored', () => {
+test('unknown members and unknown topics are ignored [FORM-2]', () => {
   const device = makeDevice().boot().online()
   device.hear('grants', { ...page(5, 1, 1, { ...a, colour: 'blue' }), more: 1 })
   device.hear('other', 'x')

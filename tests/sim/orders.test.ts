@@ -5,7 +5,7 @@ import { type Device, grantOf, makeDevice, minute, second } from './device.ts'
 const opened = (device: Device) => device.bolts.filter(each => each.to === 'unlocked')
 const room = { door: 9, kind: 'room' } as const
 
-test('obeys a good order: accepted before the bolt, unlocked after it', () => {
+test('obeys a good order: accepted before the bolt, unlocked after it [TYPE-2, TYPE-3, TYPE-23, ORDER-3]', () => {
   const device = makeDevice().boot().online()
   device.boltAnswers = false
   device.order({ order: 'o-1', grant: 'g-1' })
@@ -14,7 +14,7 @@ test('obeys a good order: accepted before the bolt, unlocked after it', () => {
   expect(device.last('unlocked')).toMatchObject({ door: 1, cause: { grant: 'g-1', order: 'o-1' } })
 })
 
-describe('refuses', () => {
+describe('refuses [ORDER-9, ORDER-10, ORDER-11, ORDER-12, ORDER-13, ORDER-14, ORDER-15, TYPE-15]', () => {
   const cases: [string, (device: Device) => void, number][] = [
     ['retained', device => device.hear('order', orderFor(device), true), 0],
     ['wrong-boot', device => device.order({ boot: 'boot-0' }), 0],
@@ -52,14 +52,14 @@ describe('refuses', () => {
   }
 })
 
-test('exactly at the deadline it still opens', () => {
+test('exactly at the deadline it still opens [ORDER-11]', () => {
   const device = makeDevice().boot().online()
   device.pass(minute)
   device.order({ notAfterUp: device.up })
   expect(opened(device)).toHaveLength(1)
 })
 
-test('what was refused is not obeyed when it comes again', () => {
+test('what was refused is not obeyed when it comes again [ORDER-12]', () => {
   const device = makeDevice().boot().online()
   device.boltAnswers = false
   device.order({ door: 1 })
@@ -70,7 +70,7 @@ test('what was refused is not obeyed when it comes again', () => {
   expect(device.last('order-refused')).toMatchObject({ order: 'o-2', reason: 'repeated' })
 })
 
-test('an order is a use of the grant it names, in the list too, even before that list came', () => {
+test('an order is a use of the grant it names, in the list too, even before that list came [ORDER-20]', () => {
   const device = makeDevice().boot().online()
   device.order({ grant: 'g-1' })
   device.grants(5, grantOf('g-1', '12345678'))
@@ -86,14 +86,14 @@ describe('up/code', () => {
     return { device, ask: question.ask as string }
   }
 
-  test('an order with its ask opens while it waits', () => {
+  test('an order with its ask opens while it waits [CODE-3, CODE-6]', () => {
     const { device, ask } = asking()
     device.pass(2 * second)
     device.order({ ask, door: 2 })
     expect(device.shown).toEqual([{ result: 'open', door: 2 }])
   })
 
-  test('after 2 s it is not asked any more', () => {
+  test('after 2 s it is not asked any more [CODE-5, CODE-6, TYPE-12]', () => {
     const { device, ask } = asking()
     device.pass(2 * second + 1)
     expect(device.shown).toEqual([{ result: 'refused', reason: 'no-answer' }])
@@ -110,7 +110,7 @@ describe('up/code', () => {
     expect(opened(device)).toHaveLength(0)
   })
 
-  test('one ask, one answer', () => {
+  test('one ask, one answer [CODE-10]', () => {
     const { device, ask } = asking()
     device.order({ ask, door: 2 })
     device.order({ ask, door: 3 })
@@ -151,7 +151,7 @@ describe('up/code', () => {
     expect(device.state.flash.keypads[1]?.wrong).toBe(1)
   })
 
-  test('the code is nowhere but in the message', () => {
+  test('the code is nowhere but in the message [CODE-12]', () => {
     const { device, ask } = asking()
     device.hear('order', { ask, type: 'refuse', reason: 'unknown' })
     expect(JSON.stringify([device.state, device.store.load()])).not.toContain('11112222')
@@ -164,7 +164,7 @@ describe('mode of a room', () => {
       .boot()
       .online()
 
-  test('free holds the door open and ends by itself', () => {
+  test('free holds the door open and ends by itself [ORDER-4, TYPE-16]', () => {
     const device = atRoom()
     device.order({ type: 'mode', mode: 'free', forMs: 10 * minute, door: 9, grant: 'g-m' })
     expect(device.last('mode-changed')).toMatchObject({ door: 9, mode: 'free', cause: { grant: 'g-m' } })
@@ -178,7 +178,7 @@ describe('mode of a room', () => {
     expect(device.count('held-open')).toBe(0)
   })
 
-  test('locked refuses codes, not the exit and not the caretaker', () => {
+  test('locked refuses codes, not the exit and not the caretaker [ORDER-5]', () => {
     const device = atRoom()
     device.grants(5, grantOf('g-1', '12345678', { door: 9 }))
     device.order({ type: 'mode', mode: 'locked', forMs: 10 * minute, door: 9 })
@@ -194,7 +194,7 @@ describe('mode of a room', () => {
     expect(device.type('12345678')).toMatchObject({ result: 'open' })
   })
 
-  test('locked refuses the order that somebody at the keypad asked for, with its own reason', () => {
+  test('locked refuses the order that somebody at the keypad asked for, with its own reason [ORDER-21]', () => {
     const device = atRoom()
     device.order({ type: 'mode', mode: 'locked', forMs: 10 * minute, door: 9 })
     device.type('11112222')
@@ -205,7 +205,7 @@ describe('mode of a room', () => {
     expect(decodeEvent(device.last('order-refused')!).ok && decodeEvent(device.last('mode-changed')!).ok).toBe(true)
   })
 
-  test('normal ends free at once, and so does a power cut', () => {
+  test('normal ends free at once, and so does a power cut [ORDER-6]', () => {
     const device = atRoom()
     device.order({ type: 'mode', mode: 'free', forMs: minute, door: 9 })
     device.order({ type: 'mode', mode: 'normal', forMs: 0, door: 9 })

@@ -63,7 +63,7 @@ function play(device: Device, steps: Step[]) {
 
 const runs = { numRuns: 400 }
 
-test('a one-use grant is never used twice over power cuts, network cuts, new journals and new lists, except reopening', () => {
+test('a one-use grant is never used twice over power cuts, network cuts, new journals and new lists, except reopening [GRANTS-14]', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 60 }), steps => {
       const device = makeDevice({ journalSize: 400 })
@@ -97,7 +97,7 @@ function noteUse(device: Device, used: Uses, event: Record<string, unknown>) {
   expect(device.now - before.now, `${grant} used again too late`).toBeLessThanOrEqual(window)
 }
 
-test('numbers only rise within a journal, and none is given twice', () => {
+test('numbers only rise within a journal, and none is given twice [EVENTS-1]', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 60 }), steps => {
       const device = makeDevice({ journalSize: 60 })
@@ -120,7 +120,7 @@ test('numbers only rise within a journal, and none is given twice', () => {
   )
 })
 
-test('only what is in the journal is ever sent', () => {
+test('only what is in the journal is ever sent [EVENTS-2]', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40 }), fc.nat(200), (steps, after) => {
       const device = makeDevice()
@@ -141,7 +141,7 @@ test('only what is in the journal is ever sent', () => {
   )
 })
 
-test('late, retained, repeated, wrong-boot and unasked orders never move a bolt', () => {
+test('late, retained, repeated, wrong-boot and unasked orders never move a bolt [ORDER-9, ORDER-10, ORDER-11, ORDER-12, CODE-6]', () => {
   const bad = fc.record({
     fault: fc.constantFrom('late', 'retained', 'repeated', 'wrong-boot', 'not-asked'),
     wait: fc.nat(30_000),

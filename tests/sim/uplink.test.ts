@@ -4,7 +4,7 @@ import { type Message, makeDevice, minute, second } from './device.ts'
 
 const sendsOf = (device: ReturnType<typeof makeDevice>) => device.sent('events')
 
-test('nothing is sent before the welcome but the status, and then events from seq + 1', () => {
+test('nothing is sent before the welcome but the status, and then events from seq + 1 [STATUS-1, STATUS-15]', () => {
   const device = makeDevice().boot()
   expect(device.published).toEqual([])
   device.connect()
@@ -15,7 +15,7 @@ test('nothing is sent before the welcome but the status, and then events from se
   expect(sendsOf(device)[0].events.map((each: Message) => each.seq)).toEqual([1, 2])
 })
 
-test('a restored server gets again what is still held', () => {
+test('a restored server gets again what is still held [EVENTS-4]', () => {
   const device = makeDevice().boot().online()
   device.disconnect()
   device.connect()
@@ -23,7 +23,7 @@ test('a restored server gets again what is still held', () => {
   expect(sendsOf(device).at(-1)?.events[0].seq).toBe(1)
 })
 
-test('one message is under way, the next follows its ack, a part acked is enough to go on', () => {
+test('one message is under way, the next follows its ack, a part acked is enough to go on [EVENTS-6]', () => {
   const device = makeDevice().boot().online()
   const before = sendsOf(device).length
   for (let i = 0; i < 50; i++) device.does({ type: 'tampered' })
@@ -50,7 +50,7 @@ test('acks that are old, of another journal, or tell nothing new change nothing'
   expect(device.state.journal.acked).toBe(device.state.journal.last)
 })
 
-test('sends again after 10 s, doubling to 120 s', () => {
+test('sends again after 10 s, doubling to 120 s [EVENTS-7]', () => {
   const device = makeDevice().boot().online()
   device.does({ type: 'tampered' })
   const times: number[] = []
@@ -64,7 +64,7 @@ test('sends again after 10 s, doubling to 120 s', () => {
   expect(times).toEqual([10, 30, 70, 150, 270, 390, 510, 630])
 })
 
-test('a packet is at most 4 KiB and holds at most 20 events, whatever they say', () => {
+test('a packet is at most 4 KiB and holds at most 20 events, whatever they say [EVENTS-5, LINK-16]', () => {
   const device = makeDevice().boot()
   for (let i = 0; i < 30; i++) device.hear('other', '{')
   for (let i = 0; i < 30; i++) device.hear('welcome', `{"journal":"${'é'.repeat(200)}"}`)
@@ -85,7 +85,7 @@ test('a packet is at most 4 KiB and holds at most 20 events, whatever they say',
   )
 })
 
-test('live means that nothing in it is older than 60 s; history and live are not mixed', () => {
+test('live means that nothing in it is older than 60 s; history and live are not mixed [EVENTS-8]', () => {
   const device = makeDevice().boot()
   device.does({ type: 'tampered' })
   device.pass(61 * second)
@@ -108,7 +108,7 @@ test('what an earlier boot wrote is history', () => {
   expect(sendsOf(device)[0]).toMatchObject({ live: false, events: [{ seq: 1 }] })
 })
 
-test('a journal behind the welcome is left: a new one, announced, renumbered, and the list starts anew', () => {
+test('a journal behind the welcome is left: a new one, announced, renumbered, and the list starts anew [STATUS-16, GRANTS-17]', () => {
   const device = makeDevice().boot().online()
   device.grants(7)
   device.ackAll()
@@ -138,7 +138,7 @@ test('a welcome for another journal, and a late lower one, change nothing', () =
   expect(device.state.uplink.cursor).toBe(0)
 })
 
-test('beats without doors; asks again with doors while no welcome comes', () => {
+test('beats without doors; asks again with doors while no welcome comes [STATUS-2]', () => {
   const device = makeDevice().boot()
   device.connect()
   device.pass(10 * second)
@@ -151,7 +151,7 @@ test('beats without doors; asks again with doors while no welcome comes', () => 
   expect(device.sent('status').at(-1).doors).toBeUndefined()
 })
 
-test('many doors are told in pages that fit', () => {
+test('many doors are told in pages that fit [STATUS-3]', () => {
   const device = makeDevice({ doors: 120 }).boot()
   device.connect()
   const pages = device.sent('status')
@@ -162,7 +162,7 @@ test('many doors are told in pages that fit', () => {
   for (const page of pages) expect(JSON.stringify(page).length + 30).toBeLessThanOrEqual(4096)
 })
 
-test('one keypad of more doors than a page holds goes over several pages', () => {
+test('one keypad of more doors than a page holds goes over several pages [STATUS-3, STATUS-21]', () => {
   const doors = Array.from({ length: 1000 }, (_, index) => ({ door: 10_000 + index }))
   const device = makeDevice({
     doors,
@@ -182,7 +182,7 @@ test('one keypad of more doors than a page holds goes over several pages', () =>
   expect(entries.at(-1)).toEqual({ keypad: 2, doors: [] })
 })
 
-test('a clean stop says offline with the link and boot it had', () => {
+test('a clean stop says offline with the link and boot it had [STATUS-10]', () => {
   const device = makeDevice().boot().online()
   device.does({ type: 'stop' })
   const { boot, uplink } = device.state

@@ -46,7 +46,7 @@ describe('TOTP, RFC 6238 appendix B, SHA-1', () => {
 
   const step = 41152263
   const code = totpAt(totp, step * 30_000)
-  test('fits this step and one either side', () => {
+  test('fits this step and one either side [GRANTS-21]', () => {
     for (const away of [-1, 0, 1]) expect(totpStep(totp, code, (step + away) * 30_000 + 15_000)).toBe(step)
     for (const away of [-2, 2]) expect(totpStep(totp, code, (step + away) * 30_000 + 15_000)).toBeNull()
   })
@@ -54,7 +54,7 @@ describe('TOTP, RFC 6238 appendix B, SHA-1', () => {
     expect(totpStep(totp, code, (step + 2) * 30_000 - 1)).toBe(step)
     expect(totpStep(totp, code, (step - 1) * 30_000)).toBe(step)
   })
-  test('a step is used once', () => {
+  test('a step is used once [GRANTS-21]', () => {
     expect(totpStep(totp, code, step * 30_000, step)).toBeNull()
     expect(totpStep(totp, code, step * 30_000, step - 1)).toBe(step)
   })
@@ -65,7 +65,7 @@ describe('TOTP, RFC 6238 appendix B, SHA-1', () => {
 
 describe('what a device holds instead of a code', () => {
   const key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
-  test('first 16 bytes of HMAC-SHA-256 under the key, in hex (a firmware can compare)', () => {
+  test('first 16 bytes of HMAC-SHA-256 under the key, in hex (a firmware can compare) [GRANTS-9]', () => {
     expect(checkOf(key, '12345678')).toBe('b2be66f797c511bd2a34dfb060838661')
     expect(checkOf(key, '04a2b9c1d2e380')).toBe('19d8b5ebb2ec95ed8047aad329e0aaf0')
   })

@@ -12,7 +12,7 @@ describe.each(Object.entries(up))('up, %s', (_title, [kind, text]) => {
     expect(decoded).toEqual({ ok: true, value: JSON.parse(text) })
     if (decoded.ok) expect(encode(decoded.value).toString()).toBe(text)
   })
-  test('an unknown member is ignored', () => {
+  test('an unknown member is ignored [FORM-2]', () => {
     expect(decodeUp(kind, Buffer.from(withExtra(text))).ok).toBe(true)
   })
   test('fits in a packet', () => {
@@ -26,7 +26,7 @@ describe.each(Object.entries(down))('down, %s', (_title, [kind, text]) => {
     expect(decoded).toEqual({ ok: true, value: JSON.parse(text) })
     if (decoded.ok) expect(encode(decoded.value).toString()).toBe(text)
   })
-  test('an unknown member is ignored', () => {
+  test('an unknown member is ignored [FORM-2]', () => {
     expect(decodeDown(kind, Buffer.from(withExtra(text))).ok).toBe(true)
   })
 })

@@ -15,7 +15,7 @@ const beat = up['status, a beat'][1]
 const live = up['events, live'][1]
 const typed = up['code, typed'][1]
 
-describe('bytes that are no JSON object', () => {
+describe('bytes that are no JSON object [FORM-1]', () => {
   test.each([
     ['nothing', Buffer.alloc(0), 'not JSON in UTF-8'],
     ['half of one', Buffer.from(beat.slice(0, 40)), 'not JSON in UTF-8'],
@@ -33,7 +33,7 @@ describe('bytes that are no JSON object', () => {
   })
 })
 
-describe('a needed member is missing: the problem names it', () => {
+describe('a needed member is missing: the problem names it [FORM-6]', () => {
   const cases: [UpKind, string, string[]][] = [
     ['events', live, ['journal', 'live', 'events']],
     ['code', typed, ['ask', 'boot', 'up', 'keypad']],
@@ -78,7 +78,7 @@ describe('a needed member is missing: the problem names it', () => {
   })
 })
 
-describe('a member of the wrong type or range: the problem names it', () => {
+describe('a member of the wrong type or range: the problem names it [FORM-6]', () => {
   test.each([
     ['code', typed, { code: '12' }, 'code'],
     ['code', typed, { code: 12345678 }, 'code'],
@@ -105,7 +105,7 @@ describe('a member of the wrong type or range: the problem names it', () => {
   })
 })
 
-describe('an event with a readable seq is never malformed, only suspect', () => {
+describe('an event with a readable seq is never malformed, only suspect [EVENTS-16]', () => {
   test.each([
     [{ seq: 18 }, 'type'],
     [{ seq: 18, type: 'warmed-up' }, '"warmed-up"'],

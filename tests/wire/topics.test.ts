@@ -10,7 +10,7 @@ import {
   upTopic,
 } from '../../schema/wire/topics.ts'
 
-describe('ids of controllers', () => {
+describe('ids of controllers [LINK-1]', () => {
   test.each(['b1', 'bank-1', '00', '9-', `a${'b'.repeat(62)}`])('%s may be one', id => {
     expect(isControllerId(id)).toBe(true)
   })
