@@ -72,7 +72,10 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   }
   const outbox = makeOutbox(ctx, () => parts.broker ?? { send: async () => false, disconnect() {} })
   const inbox = startInbox(ctx, (id, kind, payload) => parts.broker?.send(id, kind, payload) ?? Promise.resolve(false))
-  const http = await startHttp(ctx, httpConfig(config), { isReady: () => parts.ready })
+  const http = await startHttp(ctx, httpConfig(config), {
+    isReady: () => parts.ready,
+    mqttServers: () => (parts.broker ? { mqtt: `${nameFor(config)}:${parts.broker.port}` } : {}),
+  })
   parts.announce = http.announce
   const broker = await startBroker({
     host: config.host,
@@ -101,6 +104,9 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
 
 const shownHost = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+
+/** The name devices reach it by: the public one if there is one. */
+const nameFor = ({ publicUrl, host }: Config): string => (publicUrl ? new URL(publicUrl).hostname : shownHost(host))
 
 const httpConfig = (config: Config) => ({
   host: config.host,

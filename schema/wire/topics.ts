@@ -5,7 +5,7 @@ export const downKinds = ['welcome', 'ack', 'order', 'grants', 'config'] as cons
 export type UpKind = (typeof upKinds)[number]
 export type DownKind = (typeof downKinds)[number]
 
-const idForm = /^[a-z0-9][a-z0-9-]{1,62}$/
+export const idForm = /^[a-z0-9][a-z0-9-]{1,62}$/
 
 /** Whether a text may be a controller's id (also its user name, client id and certificate name). */
 export const isControllerId = (text: string): boolean => idForm.test(text)

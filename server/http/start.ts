@@ -8,6 +8,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify from 'fastify'
+import { asyncApi, type MqttServers } from '../../schema/wire/asyncapi.ts'
 import type { Changes, Context } from '../context.ts'
 import { makeFirstLandlord } from '../domain/accounts.ts'
 import { startLive } from '../live/live.ts'
@@ -31,7 +32,11 @@ export type HttpConfig = {
   trustProxy?: boolean | string | undefined
 }
 
-type Parts = { isReady(): boolean }
+type Parts = {
+  isReady(): boolean
+  /** where devices connect, once it is known */
+  mqttServers(): MqttServers
+}
 
 const dashboardFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
 
@@ -104,6 +109,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
     return reply.code(ready ? 200 : 503).send({ ready })
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncApi(parts.mqttServers()))
   anyoneRoutes(app, ctx, { secureCookie: config.publicUrl?.startsWith('https:') ?? false })
   landlordRoutes(app, ctx)
   controllerRoutes(app, ctx)

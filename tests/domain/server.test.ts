@@ -114,6 +114,11 @@ test('deposit, pickup by the list, caretaker, room by a granted code: over HTTP 
   await client.close()
 })
 
+test('the contract as AsyncAPI names the broker that really listens', async () => {
+  const { servers } = await call('GET', '/asyncapi.json')
+  expect(`mqtt://${servers.mqtt.host}`).toBe(server.mqttUrl)
+})
+
 test('a wrong password is refused; a controller without a connection is told at once', async () => {
   const { resident } = await enrolled()
   const port = Number(new URL(server.mqttUrl).port)

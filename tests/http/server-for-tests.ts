@@ -31,7 +31,7 @@ export async function startForTests() {
   }
   const config = { host: '127.0.0.1', httpPort: 0, adminEmail: landlord.email, adminPassword: landlord.password }
   let ready = true
-  http = await startHttp(ctx, config, { isReady: () => ready })
+  http = await startHttp(ctx, config, { isReady: () => ready, mqttServers: () => ({ mqtt: 'localhost:1883' }) })
   const { url } = http
   return {
     ctx,

@@ -80,7 +80,7 @@ test('what refers to nothing is not found, and no fault of ours', async () => {
   expect(server.errors.filter(line => line.includes('stack'))).toEqual([])
 })
 
-test('ready tells the truth, and the contract can be read', async () => {
+test('ready tells the truth, and both contracts can be read', async () => {
   expect((await server.ask('GET', '/health')).status).toBe(200)
   server.setReady(false)
   expect((await server.ask('GET', '/ready')).status).toBe(503)
@@ -88,4 +88,9 @@ test('ready tells the truth, and the contract can be read', async () => {
   expect((await server.ask('GET', '/ready')).status).toBe(200)
   const contract = await server.ask<{ paths: object }>('GET', '/openapi.json')
   expect(Object.keys(contract.body.paths)).toContain('/api/doors/{id}/open')
+  const wire = await server.ask<{ asyncapi: string; servers: object }>('GET', '/asyncapi.json')
+  expect(wire).toMatchObject({
+    status: 200,
+    body: { asyncapi: '3.0.0', servers: { mqtt: { host: 'localhost:1883' } } },
+  })
 })
