@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { body, Id, type Role, Words } from './shared.ts'
+import { At, body, Id, maybe, Role, Size, Words } from './shared.ts'
 
 /** Three ways to sign in; which one is told by the members given. */
 export const SignIn = body({
   email: Type.Optional(Type.String({ minLength: 3, maxLength: 254 })),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** refused: a second factor is not built yet */
   otp: Type.Optional(Type.String({ maxLength: 10 })),
   carrierCode: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   siteId: Type.Optional(Id),
@@ -13,15 +14,22 @@ export const SignIn = body({
 })
 export type SignIn = Static<typeof SignIn>
 
-export type SignedIn = {
-  token: string
-  role: Role
-  actorId: string
-  name: string
-  /** null: every site */
-  siteIds: string[] | null
-  expiresAt: string
+const signedIn = {
+  role: Role,
+  actorId: Type.String(),
+  siteIds: Type.Union([Type.Array(Type.String()), Type.Null()], { description: 'null: every site' }),
+  expiresAt: At,
 }
+export const Me = Type.Object(signedIn)
+export const SignedIn = Type.Object({ token: Type.String(), name: Type.String(), ...signedIn })
+export type SignedIn = Static<typeof SignedIn>
 
 export const ByReceipt = Type.Object({ number: Type.String({ minLength: 1, maxLength: 40 }) })
-export type Receipt = { receipt: string; state: string; size: string; madeAt: string; placedAt: string | null }
+export const Receipt = Type.Object({
+  receipt: Type.String(),
+  state: Type.String(),
+  size: Size,
+  madeAt: At,
+  placedAt: maybe(At),
+})
+export type Receipt = Static<typeof Receipt>

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { body, ControllerId, Id, Moment, Reason, Size, Words } from './shared.ts'
+import { At, body, ControllerId, Id, items, Moment, Reason, Size, Words } from './shared.ts'
+import { WallController, WallDoor } from './wall.ts'
 
 export const NewController = body({
   id: ControllerId,
@@ -21,6 +22,13 @@ export const NewController = body({
 
 export const OfSite = Type.Object({ siteId: Id })
 export const MaybeOfSite = Type.Object({ siteId: Type.Optional(Id) })
+
+/** The device ends `free` and `locked` by itself after `forMs`; `normal` ends them at once and needs none. */
+export const SetMode = body({
+  mode: Type.Enum(['free', 'locked', 'normal']),
+  forMs: Type.Optional(Type.Integer({ minimum: 60_000, maximum: 31 * 24 * 3_600_000 })),
+  reason: Reason,
+})
 
 export const Looked = body({
   found: Type.Enum(['empty', 'parcel', 'something-else']),
@@ -44,9 +52,11 @@ export const NewGrant = body({
   doorId: Id,
   from: Moment,
   until: Moment,
-  uses: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+  /** 1: once; 0: any number of times */
+  uses: Type.Optional(Type.Enum([0, 1])),
   means: Type.Enum(['code', 'totp', 'badge']),
-  badge: Type.Optional(Type.String({ minLength: 4, maxLength: 64 })),
+  /** UID, needed with means badge and only there */
+  badge: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{8,20}$' })),
   residentId: Type.Optional(Id),
   reason: Reason,
 })
@@ -62,4 +72,26 @@ export const HistoryQuery = Type.Object({
   until: Type.Optional(Moment),
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+})
+
+const text = Type.String()
+export const Doors = items(WallDoor)
+export const Controllers = items(WallController)
+export const ControllerWithDoors = Type.Object({ ...WallController.properties, doors: Type.Array(WallDoor) })
+/** told once */
+export const Credentials = Type.Object({ id: text, password: text, codeKey: text })
+export const Ordered = Type.Object({ orderId: text, grantId: text })
+export const LookedNow = Type.Object({ id: text, offer: text })
+/** the PIN is told once */
+export const MadeResident = Type.Object({ id: text, memberNumber: text, pin: text })
+export const Residents = items(Type.Object({ id: text, siteId: text, name: text, flat: text, memberNumber: text }))
+export const Carriers = items(Type.Object({ id: text, siteId: text, name: text }))
+export const Code = Type.Object({ code: text })
+/** `from`: when the door opens for it, of a room 15 minutes before the booked time */
+export const MadeGrant = Type.Object({
+  id: text,
+  from: At,
+  until: At,
+  code: Type.Optional(Type.String({ description: 'of means code' })),
+  uri: Type.Optional(Type.String({ description: 'of means totp: otpauth://, for the authenticator of the person' })),
 })

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { body, ControllerId, Id, Size, Words } from './shared.ts'
 
 export const AvailabilityQuery = Type.Object({ controllerId: ControllerId })
@@ -17,3 +17,14 @@ export const Swap = body({
   /** what lay in the box that was opened, when that is why another one is wanted */
   found: Type.Optional(Type.Enum(['empty', 'something'])),
 })
+
+export const Availability = Type.Object({
+  controllerId: Type.String(),
+  online: Type.Boolean(),
+  sizes: Type.Array(Type.Object({ size: Size, free: Type.Integer() })),
+})
+
+const placed = { id: Type.String(), receipt: Type.String(), doorId: Type.String(), door: Type.Integer() }
+export const Placing = Type.Object({ ...placed, orderId: Type.String(), state: Type.Literal('placing') })
+export type Placing = Static<typeof Placing>
+export const ParcelNow = Type.Object({ ...placed, state: Type.String() })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { body, Id, Words } from './shared.ts'
+import { body, Id, items, Words } from './shared.ts'
 
 export const NewSite = body({
   name: Words,
@@ -14,3 +14,7 @@ export const NewAccount = body({
   password: Type.String({ minLength: 10, maxLength: 200 }),
   siteIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
 })
+
+const text = Type.String()
+export const Sites = items(Type.Object({ id: text, name: text, language: text, timeZone: text }))
+export const Accounts = items(Type.Object({ id: text, email: text, name: text, role: text, siteIds: Type.Array(text) }))

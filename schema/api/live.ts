@@ -1,58 +1,7 @@
-/** What a watcher of a site receives. `n` counts up by one within an `epoch`; another epoch is another server start. */
-export type WallDoor = {
-  id: string
-  controllerId: string
-  door: number
-  kind: 'compartment' | 'room'
-  size: string | null
-  height: string
-  name: string | null
-  offer: string
-  state: string
-  occupied: boolean | null
-  mode: string
-  since: string
-  parcel: {
-    id: string
-    state: string
-    receipt: string
-    placedAt: string | null
-    deadlineAt: string | null
-    notSeen: boolean
-    unconfirmed: boolean
-  } | null
-}
+import type { OrderView, WallController, WallDoor } from './wall.ts'
 
-export type WallController = {
-  id: string
-  siteId: string
-  name: string
-  online: boolean
-  lastSeenAt: string | null
-  firmware: string | null
-  clock: string | null
-  acked: { journal: string; seq: number } | null
-  grantsVersion: { made: number; known: number }
-  configVersion: { made: number; known: number }
-  suspect: number
-  retiredAt: string | null
-}
-
-export type OrderView = {
-  id: string
-  controllerId: string
-  doorId: string
-  type: string
-  state: string
-  reason: string | null
-  madeBy: string | null
-  madeAt: string
-  deadlineAt: string
-  acceptedAt: string | null
-  unlockedAt: string | null
-  openedAt: string | null
-  late: boolean
-}
+// Types only: the dashboard takes this file's values and needs no shapes at run time.
+export type { OrderView, WallController, WallDoor }
 
 export type ParcelChange = {
   id: string
@@ -62,6 +11,7 @@ export type ParcelChange = {
   residentId: string
 }
 
+/** What a watcher of a site receives. `n` counts up by one within an `epoch`; another epoch is another server start. */
 export type Snapshot = {
   type: 'snapshot'
   epoch: string

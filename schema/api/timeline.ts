@@ -1,29 +1,60 @@
-export type TimelineEntry = {
-  n: number
-  type: string
-  at: string
-  receivedAt: string
-  live: boolean
-  facts: Record<string, unknown>
-  suspect: string | null
+import { type Static, Type } from 'typebox'
+import { At, maybe, Size } from './shared.ts'
+
+export const TimelineEntry = Type.Object({
+  n: Type.Integer(),
+  type: Type.String(),
+  at: At,
+  receivedAt: At,
+  live: Type.Boolean(),
+  facts: Type.Record(Type.String(), Type.Unknown()),
+  suspect: maybe(Type.String()),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+
+const parcel = {
+  id: Type.String(),
+  siteId: Type.String(),
+  receipt: Type.String(),
+  state: Type.Enum(['placing', 'waiting', 'collected', 'cancelled', 'expired', 'returned', 'contested']),
+  size: Size,
+  doorId: Type.String(),
+  door: Type.Integer(),
+  controllerId: Type.String(),
+  notSeen: Type.Boolean(),
+  unconfirmed: Type.Boolean(),
+  madeAt: At,
+  openedAt: maybe(At),
+  placedAt: maybe(At),
+  deadlineAt: maybe(At),
+  endedAt: maybe(At),
 }
 
-export type ParcelView = {
-  id: string
-  siteId: string
-  receipt: string
-  state: string
-  size: string
-  doorId: string
-  door: number
-  controllerId: string
-  tracking: string | null
-  notSeen: boolean
-  unconfirmed: boolean
-  madeAt: string
-  openedAt: string | null
-  placedAt: string | null
-  deadlineAt: string | null
-  endedAt: string | null
-  timeline: TimelineEntry[]
-}
+export const ParcelView = Type.Object({
+  ...parcel,
+  carrier: maybe(Type.String()),
+  tracking: maybe(Type.String()),
+  timeline: Type.Array(TimelineEntry),
+})
+export type ParcelView = Static<typeof ParcelView>
+
+/** A resident's own; `code` while it waits. */
+export const OwnParcel = Type.Object({
+  ...parcel,
+  carrier: maybe(Type.String()),
+  code: Type.Optional(Type.String()),
+})
+
+const reference = maybe(Type.String())
+export const HistoryItem = Type.Object({
+  ...TimelineEntry.properties,
+  siteId: Type.String(),
+  controllerId: reference,
+  doorId: reference,
+  grantId: reference,
+  orderId: reference,
+  parcelId: reference,
+  actorId: reference,
+})
+export type HistoryItem = Static<typeof HistoryItem>
+export const HistoryPage = Type.Object({ items: Type.Array(HistoryItem), next: maybe(Type.String()) })

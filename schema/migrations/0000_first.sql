@@ -136,6 +136,7 @@ CREATE TABLE "parcels" (
 	"resident_id" uuid NOT NULL,
 	"carrier_id" uuid,
 	"receipt" text NOT NULL,
+	"carrier" text,
 	"tracking" text,
 	"size" text NOT NULL,
 	"state" text NOT NULL,

@@ -18,6 +18,8 @@ export const parcels = pgTable(
       .references(() => residents.id),
     carrierId: uuid('carrier_id'),
     receipt: text('receipt').notNull().unique(),
+    /** as the courier named it, when it is not the one signed in */
+    carrier: text('carrier'),
     tracking: text('tracking'),
     size: text('size', { enum: ['S', 'M', 'L', 'XL'] }).notNull(),
     state: text('state', {

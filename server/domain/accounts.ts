@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { addAccount, addCarrier, hasLandlord, setAccountSites } from '../store/accounts.ts'
 import { newId } from './ids.ts'
@@ -16,7 +16,7 @@ export type NewAccount = {
 export async function createAccount(ctx: Context, input: NewAccount): Promise<{ id: string }> {
   const passwordHash = await hashSecret(input.password)
   const { name, role } = input
-  return ctx.sql.begin(async tx => {
+  return write(ctx, async tx => {
     const id = await addAccount(tx, {
       id: newId(),
       email: normalEmail(input.email),
@@ -57,13 +57,10 @@ export async function makeFirstLandlord(
 
 export async function createCarrier(ctx: Context, input: { siteId: string; name: string; code: string }) {
   const codeHash = await hashCarrierCode(input.siteId, input.code)
-  const id = await addCarrier(ctx.sql, {
-    id: newId(),
-    siteId: input.siteId,
-    name: input.name,
-    codeHash,
-    createdAt: ctx.now(),
+  const { siteId, name } = input
+  return write(ctx, async tx => {
+    const id = await addCarrier(tx, { id: newId(), siteId, name, codeHash, createdAt: ctx.now() })
+    if (!id) throw new Refusal('already-there', { field: 'code' })
+    return { id }
   })
-  if (!id) throw new Refusal('already-there', { field: 'code' })
-  return { id }
 }

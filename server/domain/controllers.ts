@@ -101,10 +101,10 @@ export async function newCredentials(
 export async function retireController(
   ctx: Context,
   input: { id: string; actorId?: string | undefined; reason: string },
-): Promise<void> {
-  await write(ctx, async (tx, after) => {
+): Promise<{ id: string }> {
+  return write(ctx, async (tx, after) => {
     const row = await lockController(tx, input.id)
-    if (row.retiredAt) return
+    if (row.retiredAt) return { id: input.id }
     const now = ctx.now()
     const busy = await tx`
       select 1 from parcels p join doors d on d.id = p.door_id
@@ -117,6 +117,7 @@ export async function retireController(
     await appendHistory(tx, row.siteId, [{ type: 'controller-retired', at: now, receivedAt: now, ...fact }])
     after.device({ disconnect: input.id })
     after.changes({ siteId: row.siteId, controllers: [input.id] })
+    return { id: input.id }
   })
 }
 

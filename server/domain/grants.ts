@@ -23,7 +23,7 @@ export type NewGrant = {
   doorId: string
   from: Date
   until: Date
-  uses?: number | undefined
+  uses?: 0 | 1 | undefined
   means: 'code' | 'totp' | 'badge'
   badge?: string | undefined
   residentId?: string | undefined
@@ -31,26 +31,37 @@ export type NewGrant = {
   reason?: string | undefined
 }
 
-/** A room's code (or rotating code, or badge) for a time; the code itself is told by `codeOfGrant`. */
+const earlyEntryMs = 15 * 60_000
+/** A room is booked from `from` and may be entered a little earlier; a compartment opens at `from`. */
+export const opensFrom = (kind: 'room' | 'compartment', from: Date): Date =>
+  kind === 'room' ? new Date(from.getTime() - earlyEntryMs) : from
+
+/** Somebody may open a door for a time by code, rotating code or badge; what they need for it is told by `tellGrant`. */
 export async function makeGrant(ctx: Context, input: NewGrant): Promise<{ id: string }> {
   const { from, until, means } = input
-  if (!(from < until)) throw new Refusal('invalid', { field: 'until' })
+  if (!(from < until) || until <= ctx.now()) throw new Refusal('invalid', { field: 'until' })
   const badge = input.badge?.toLowerCase()
-  if (means === 'badge' && !/^[0-9a-f]{8,20}$/.test(badge ?? '')) throw new Refusal('invalid', { field: 'badge' })
-  const uses = input.uses ?? 0
-  if (uses > 1) throw new Refusal('invalid', { field: 'uses' })
-  const { controllerId } = await doorById(ctx.sql, input.doorId)
+  if ((means === 'badge') !== (badge !== undefined)) throw new Refusal('invalid', { field: 'badge' })
+  const { controllerId, kind } = await doorById(ctx.sql, input.doorId)
   return write(ctx, async (tx, after) => {
     const controller = await lockController(tx, controllerId)
+    if (controller.retiredAt) throw new Refusal('retired')
+    if (input.residentId) await mustLiveAt(tx, controller.siteId, input.residentId)
     const now = ctx.now()
     const noteId = input.reason ? await addNote(tx, controller.siteId, input.reason, now) : null
-    const asked = { doorId: input.doorId, from, until, means, uses, badge, purpose: 'entry', noteId } as const
-    const { id, fact } = await addGrant(ctx, tx, after, controller, asked)
+    const row = { doorId: input.doorId, from: opensFrom(kind, from), until, means, uses: input.uses ?? 0, noteId }
+    const { id, fact } = await addGrant(ctx, tx, after, controller, { ...row, badge, purpose: 'entry' })
     const { madeBy = null } = input
-    const facts = { ...fact.facts, noteId, ...(input.residentId ? { residentId: input.residentId } : {}) }
+    const booked = { noteId, bookedFrom: from.getTime() }
+    const facts = { ...fact.facts, ...booked, ...(input.residentId ? { residentId: input.residentId } : {}) }
     await appendHistory(tx, controller.siteId, [{ ...fact, facts, actorId: madeBy }])
     return { id }
   })
+}
+
+async function mustLiveAt(tx: Tx, siteId: string, residentId: string): Promise<void> {
+  const found = await tx`select 1 from residents where id = ${residentId} and site_id = ${siteId}`
+  if (found.length === 0) throw new Refusal('not-found', { field: 'residentId' })
 }
 
 type Listed = Pick<GrantRow, 'doorId' | 'from' | 'until' | 'means' | 'uses' | 'purpose'> & {
@@ -126,6 +137,27 @@ export async function codeOfGrant(ctx: Context, grantId: string, sql: Sql | Tx =
   const grant = await grantById(sql, grantId)
   if (!grant.counter) throw new Refusal('no-code')
   return makeCode(await ctx.keys.siteCodeKey(grant.siteId), grant.counter.readBigUInt64BE())
+}
+
+export type ToldGrant = { id: string; from: Date; until: Date; code?: string; uri?: string }
+
+/** What its holder needs, derived again each time: the code, or for a rotating one the address an authenticator reads. */
+export async function tellGrant(ctx: Context, id: string): Promise<ToldGrant> {
+  const grant = await grantById(ctx.sql, id)
+  const { from, until, means } = grant
+  if (means === 'code') return { id, from, until, code: await codeOfGrant(ctx, id) }
+  const totp = await totpOf(ctx, grant)
+  if (!totp) return { id, from, until }
+  const [names] = await ctx.sql<{ site: string; door: string }[]>`
+    select s.name as site, coalesce(d.name, c.name || ' ' || d.door) as door
+    from doors d join sites s on s.id = d.site_id join controllers c on c.id = d.controller_id where d.id = ${grant.doorId}`
+  return { id, from, until, uri: otpauth(names!, totp) }
+}
+
+/** https://github.com/google/google-authenticator/wiki/Key-Uri-Format, read by every authenticator */
+function otpauth({ site, door }: { site: string; door: string }, { secret, digits, period }: TotpGrant): string {
+  const [issuer, account] = [site, door].map(encodeURIComponent)
+  return `otpauth://totp/${issuer}:${account}?secret=${secret}&issuer=${issuer}&algorithm=SHA1&digits=${digits}&period=${period}`
 }
 
 export async function revokeGrant(

@@ -12,7 +12,7 @@ export type Found = 'empty' | 'parcel' | 'something-else'
 export async function doorLooked(
   ctx: Context,
   input: { doorId: string; found: Found; actorId: string; reason?: string | undefined },
-): Promise<{ offer: string }> {
+): Promise<{ id: string; offer: string }> {
   const { controllerId } = await doorById(ctx.sql, input.doorId)
   return write(ctx, async (tx, after) => {
     const controller = await lockController(tx, controllerId)
@@ -49,6 +49,6 @@ export async function doorLooked(
     await update(tx, 'doors', door.id, { offer, since: now })
     await appendHistory(tx, door.siteId, facts)
     after.changes({ siteId: door.siteId, doors: [door.id], ...(parcel ? { parcels: [parcel.id] } : {}) })
-    return { offer }
+    return { id: door.id, offer }
   })
 }

@@ -10,6 +10,8 @@ import { addNote } from './note.ts'
 export const notAfterUp = (up: number, sinceHeardMs: number): number =>
   up + Math.max(0, Math.floor(sinceHeardMs)) + limits.orderMarginMs
 
+export type Mode = { mode: 'free' | 'locked' | 'normal'; forMs: number }
+
 type Asked = {
   controller: ControllerRow
   doorId: string
@@ -17,6 +19,8 @@ type Asked = {
   parcelId?: string | null
   madeBy?: string | null
   ask?: string
+  /** instead of opening it once */
+  mode?: Mode
 }
 
 /** Inside a write that holds the controller's row. The deadline is in the device's uptime, reckoned by the database's clock. */
@@ -33,7 +37,7 @@ export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked
     controllerId: controller.id,
     doorId,
     grantId,
-    type: 'open',
+    ...(asked.mode ? { type: 'mode', ...asked.mode } : { type: 'open' }),
     ask: asked.ask ?? null,
     boot: controller.boot,
     notAfterUp: notAfterUp(controller.up, clock!.since - 1),
@@ -46,13 +50,14 @@ export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked
   after.changes({ siteId: controller.siteId, doors: [doorId], orders: [id] })
   const about = { controllerId: controller.id, doorId, grantId, orderId: id, parcelId: asked.parcelId ?? null }
   const at = ctx.now()
-  return { id, fact: { type: 'order-made', at, receivedAt: at, actorId: asked.madeBy ?? null, ...about } }
+  const fact = { type: 'order-made', at, receivedAt: at, actorId: asked.madeBy ?? null, ...about }
+  return { id, fact: asked.mode ? { ...fact, facts: asked.mode } : fact }
 }
 
 type OneUse = {
   controller: ControllerRow
   doorId: string
-  purpose: 'placing' | 'opening'
+  purpose: 'placing' | 'opening' | 'mode'
   parcelId?: string
   noteId?: string
 }
@@ -77,18 +82,30 @@ export async function addOneUse(ctx: Context, tx: Tx, { controller, ...row }: On
   return id
 }
 
-export async function openDoor(
+type ByHand = { doorId: string; actorId: string; reason: string }
+
+export const openDoor = (ctx: Context, input: ByHand) => orderByHand(ctx, input)
+
+/** Holds a room open, shuts it to all but its exit and orders, or ends that; the device ends it by itself after `forMs`. */
+export async function setMode(ctx: Context, input: ByHand & Mode) {
+  const { kind } = await doorById(ctx.sql, input.doorId)
+  if (kind !== 'room') throw new Refusal('not-a-room')
+  return orderByHand(ctx, input, { mode: input.mode, forMs: input.forMs })
+}
+
+async function orderByHand(
   ctx: Context,
-  input: { doorId: string; actorId: string; reason: string },
+  { doorId, actorId, reason }: ByHand,
+  mode?: Mode,
 ): Promise<{ orderId: string; grantId: string }> {
-  const { controllerId } = await doorById(ctx.sql, input.doorId)
+  const { controllerId } = await doorById(ctx.sql, doorId)
   return write(ctx, async (tx, after) => {
     const controller = await lockController(tx, controllerId)
-    const noteId = await addNote(tx, controller.siteId, input.reason, ctx.now())
-    const grantId = await addOneUse(ctx, tx, { controller, doorId: input.doorId, purpose: 'opening', noteId })
-    const asked = { controller, doorId: input.doorId, grantId, madeBy: input.actorId }
+    const noteId = await addNote(tx, controller.siteId, reason, ctx.now())
+    const grantId = await addOneUse(ctx, tx, { controller, doorId, purpose: mode ? 'mode' : 'opening', noteId })
+    const asked = { controller, doorId, grantId, madeBy: actorId, ...(mode ? { mode } : {}) }
     const { id, fact } = await makeOrder(ctx, tx, after, asked)
-    await appendHistory(tx, controller.siteId, [{ ...fact, facts: { noteId } }])
+    await appendHistory(tx, controller.siteId, [{ ...fact, facts: { ...fact.facts, noteId } }])
     return { orderId: id, grantId }
   })
 }

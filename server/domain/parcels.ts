@@ -16,7 +16,7 @@ import {
   update,
 } from '../store/rows.ts'
 import { freeCounts, pickDoor, type Size } from './allocation.ts'
-import { addGrant, codeOfGrant } from './grants.ts'
+import { addGrant } from './grants.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 import { addOneUse, makeOrder } from './orders.ts'
@@ -30,10 +30,12 @@ export type NewParcel = {
   flat?: string | undefined
   size: Size
   carrierId?: string | undefined
+  carrier?: string | undefined
   tracking?: string | undefined
   siteId?: string | undefined
   actorId?: string | undefined
 }
+export type ParcelNow = { id: string; receipt: string; state: ParcelRow['state']; doorId: string; door: number }
 export type Placing = { id: string; receipt: string; doorId: string; door: number; orderId: string; state: 'placing' }
 
 const newReceipt = (): string => {
@@ -59,6 +61,7 @@ export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placi
       residentId: resident.id,
       carrierId: input.carrierId ?? null,
       receipt,
+      carrier: input.carrier ?? null,
       tracking: input.tracking ?? null,
       size: input.size,
       state: 'placing',
@@ -136,12 +139,8 @@ export async function applyOutcome(ctx: Context, tx: Tx, after: After, held: Hel
   return state && state !== parcel.state ? [stateFact(ctx, parcel, state, null)] : []
 }
 
-async function happen(
-  ctx: Context,
-  id: string,
-  event: ParcelEvent,
-): Promise<{ id: string; state: ParcelRow['state'] }> {
-  const done = await write(ctx, async (tx, after) => {
+async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<ParcelNow> {
+  return write(ctx, async (tx, after) => {
     const held = await holdParcel(tx, id)
     if (event.type === 'cancel') event = { ...event, orderOver: await orderIsOver(tx, held.parcel.placingGrantId) }
     const outcome = parcelStep(held.parcel, held.door, event, ctx.now())
@@ -149,10 +148,16 @@ async function happen(
     if (outcome.parcel.state === 'waiting' || (event.type === 'deposited' && outcome.parcel.state === 'contested'))
       facts.push(await givePickup(ctx, tx, after, held))
     await appendHistory(tx, held.parcel.siteId, facts)
-    return { outcome, state: outcome.parcel.state ?? held.parcel.state }
+    if (outcome.refused) return new Refusal(outcome.refused)
+    const { parcel, door } = held
+    return {
+      id,
+      receipt: parcel.receipt,
+      state: outcome.parcel.state ?? parcel.state,
+      doorId: door.id,
+      door: door.door,
+    }
   })
-  if (done.outcome.refused) throw new Refusal(done.outcome.refused)
-  return { id, state: done.state }
 }
 
 /** The code: it lasts until the deadline + 30 days, because a deadline is not a lock. */
@@ -184,7 +189,7 @@ export async function swapParcel(
   id: string,
   input: { size: Size; found?: 'empty' | 'something' | undefined },
 ): Promise<Placing> {
-  const result = await write(ctx, async (tx, after): Promise<Placing | Refusal> => {
+  return write(ctx, async (tx, after): Promise<Placing | Refusal> => {
     const held = await holdParcel(tx, id)
     const { parcel, door, controller } = held
     if (parcel.state !== 'placing') throw new Refusal('not-placing')
@@ -217,25 +222,23 @@ export async function swapParcel(
     await appendHistory(tx, parcel.siteId, [...facts, box.fact])
     return { id, receipt: parcel.receipt, doorId: box.doorId, door: box.door, orderId: box.orderId, state: 'placing' }
   })
-  if (result instanceof Refusal) throw result
-  return result
 }
 
-/** Derived again for the caretaker; the asking is recorded, the code is not. */
-export async function parcelCode(
+/** The code is derived from the grant told here; the asking is recorded, the code is not. */
+export async function askForCode(
   ctx: Context,
   input: { id: string; reason: string; actorId: string },
-): Promise<{ code: string }> {
+): Promise<{ grantId: string }> {
   return write(ctx, async tx => {
     const { parcel } = await holdParcel(tx, input.id)
-    if (!parcel.pickupGrantId) throw new Refusal('no-code')
-    const code = await codeOfGrant(ctx, parcel.pickupGrantId, tx)
+    const { pickupGrantId: grantId, doorId } = parcel
+    if (!grantId) throw new Refusal('no-code')
     const now = ctx.now()
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
-    const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId: input.actorId }
+    const about = { parcelId: parcel.id, doorId, grantId, actorId: input.actorId }
     await appendHistory(tx, parcel.siteId, [
       { type: 'code-shown', at: now, receivedAt: now, ...about, facts: { noteId } },
     ])
-    return { code }
+    return { grantId }
   })
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Context } from '../context.ts'
+import { type Context, write } from '../context.ts'
 import { newId } from './ids.ts'
 import { hashSecret } from './secret-hash.ts'
 
@@ -21,16 +21,18 @@ export async function createResident(
 ): Promise<{ id: string; memberNumber: string; pin: string }> {
   const pin = input.pin ?? digits(6)
   const pinHash = await hashSecret(pin)
-  for (;;) {
-    const id = newId()
-    const memberNumber = digits(8)
-    const made = await ctx.sql`
-      insert into residents (id, site_id, name, flat, member_number, pin_hash, needs_low_door, created_at)
-      values (${id}, ${input.siteId}, ${input.name}, ${input.flat}, ${memberNumber}, ${pinHash},
-        ${input.needsLowDoor ? 1 : 0}, ${ctx.now()})
-      on conflict (member_number) do nothing returning 1`
-    if (made.length > 0) return { id, memberNumber, pin }
-  }
+  const { siteId, name, flat, needsLowDoor = false } = input
+  return write(ctx, async tx => {
+    for (;;) {
+      const id = newId()
+      const memberNumber = digits(8)
+      const made = await tx`
+        insert into residents (id, site_id, name, flat, member_number, pin_hash, needs_low_door, created_at)
+        values (${id}, ${siteId}, ${name}, ${flat}, ${memberNumber}, ${pinHash}, ${needsLowDoor ? 1 : 0}, ${ctx.now()})
+        on conflict (member_number) do nothing returning 1`
+      if (made.length > 0) return { id, memberNumber, pin }
+    }
+  })
 }
 
 export async function findResidents(

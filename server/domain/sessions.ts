@@ -59,7 +59,7 @@ export const signOut = (ctx: Context, token: string): Promise<void> => endSessio
 
 /** Is this session allowed at the site? A landlord is allowed at all. */
 export const worksAt = (session: Pick<Session, 'siteIds'>, siteId: string): boolean =>
-  session.siteIds === null || session.siteIds.includes(siteId)
+  session.siteIds === null || session.siteIds.includes(siteId.toLowerCase())
 
 /** Hashed, since what people type into a sign-in field is sometimes another secret. */
 function subjectOf(input: SignInInput, from: string): string {

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import { type Context, write } from '../context.ts'
 import { newId } from './ids.ts'
 
 export type NewSite = { name: string; language?: string | undefined; timeZone?: string | undefined }
@@ -7,8 +7,10 @@ export async function createSite(ctx: Context, input: NewSite): Promise<{ id: st
   const id = newId()
   await ctx.keys.siteCodeKey(id)
   const { name, language = 'fr', timeZone = 'Europe/Paris' } = input
-  await ctx.sql`
-    insert into sites (id, name, language, time_zone, history_hash, created_at)
-    values (${id}, ${name}, ${language}, ${timeZone}, ${Buffer.alloc(32)}, ${ctx.now()})`
-  return { id }
+  return write(ctx, async tx => {
+    await tx`
+      insert into sites (id, name, language, time_zone, history_hash, created_at)
+      values (${id}, ${name}, ${language}, ${timeZone}, ${Buffer.alloc(32)}, ${ctx.now()})`
+    return { id }
+  })
 }

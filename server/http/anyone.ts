@@ -1,16 +1,17 @@
-import { ByReceipt, type Receipt, type SignedIn, SignIn } from '../../schema/api/anyone.ts'
+import { ByReceipt, Me, Receipt, SignedIn, SignIn } from '../../schema/api/anyone.ts'
 import type { Context } from '../context.ts'
 import { type SignInInput, signInPerson, signOut } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
 import { parcelsWhere } from '../store/wall.ts'
-import { type App, everybody } from './app.ts'
+import { type App, everybody, gives, nothing } from './app.ts'
 import { bearerOf, cookieName, who } from './permission.ts'
 
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } })
 
 /** What anyone can do, signed in or not. */
 export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureCookie: boolean }): void {
-  app.post('/api/sessions', { schema: { body: SignIn }, config: perMinute(120) }, async (request, reply) => {
+  const signIn = { body: SignIn, response: gives(201, SignedIn) }
+  app.post('/api/sessions', { schema: signIn, config: perMinute(120) }, async (request, reply) => {
     const signedIn = await signInPerson(ctx, { input: wayOf(request.body), from: request.ip })
     const { token, role, actorId, name, siteIds, expiresAt } = signedIn
     reply.setCookie(cookieName, token, {
@@ -21,36 +22,45 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
       expires: expiresAt,
     })
     const answer: SignedIn = { token, role, actorId, name, siteIds, expiresAt: expiresAt.toISOString() }
-    return reply.code(201).header('cache-control', 'no-store').send(answer)
+    return reply.code(201).send(answer)
   })
 
-  app.get('/api/sessions/me', { config: { roles: everybody } }, async request => {
+  const me = { schema: { response: gives(200, Me) }, config: { roles: everybody } }
+  app.get('/api/sessions/me', me, async request => {
     const { role, actorId, siteIds, expiresAt } = who(request)
     return { role, actorId, siteIds, expiresAt: expiresAt.toISOString() }
   })
 
-  app.delete('/api/sessions/me', { config: { roles: everybody } }, async (request, reply) => {
+  const leave = { schema: { response: gives(204, nothing) }, config: { roles: everybody } }
+  app.delete('/api/sessions/me', leave, async (request, reply) => {
     const token = bearerOf(request.headers.authorization) ?? request.cookies[cookieName]
     if (token) await signOut(ctx, token)
-    return reply.clearCookie(cookieName, { path: '/' }).code(204).send()
+    return reply.clearCookie(cookieName, { path: '/' }).code(204).send(null)
   })
 
-  app.get('/api/receipts/:number', { schema: { params: ByReceipt }, config: perMinute(60) }, async request => {
+  const receipt = { params: ByReceipt, response: gives(200, Receipt) }
+  app.get('/api/receipts/:number', { schema: receipt, config: perMinute(60) }, async request => {
     const [parcel] = await parcelsWhere(ctx.sql, { receipt: request.params.number })
-    if (!parcel) throw new Refusal('not-found')
+    if (!parcel) throw new Refusal('not-found', { field: 'number' })
     const { receipt, state, size, madeAt, placedAt } = parcel
-    return { receipt, state, size, madeAt, placedAt } satisfies Receipt
+    return { receipt, state, size, madeAt, placedAt }
   })
 }
 
-function wayOf(body: SignIn): SignInInput {
-  if (body.email !== undefined) return { type: 'account', email: body.email, password: need(body.password, 'password') }
-  if (body.carrierCode !== undefined)
-    return { type: 'carrier', carrierCode: body.carrierCode, siteId: need(body.siteId, 'siteId') }
-  return { type: 'resident', memberNumber: need(body.memberNumber, 'email'), pin: need(body.pin, 'pin') }
-}
+const ways = [
+  ['email', 'password'],
+  ['carrierCode', 'siteId'],
+  ['memberNumber', 'pin'],
+] as const
 
-function need(value: string | undefined, field: string): string {
-  if (value === undefined) throw new Refusal('invalid', { field })
-  return value
+/** One way to sign in and only its members: what is not judged is not taken either. */
+function wayOf(body: SignIn): SignInInput {
+  if (body.otp !== undefined) throw new Refusal('unsupported', { field: 'otp' })
+  const [first, second] = ways.find(([name]) => body[name] !== undefined) ?? ways[0]
+  for (const name of [first, second]) if (body[name] === undefined) throw new Refusal('invalid', { field: name })
+  for (const name of ways.flat())
+    if (name !== first && name !== second && body[name] !== undefined) throw new Refusal('invalid', { field: name })
+  const { email = '', password = '', carrierCode = '', siteId = '', memberNumber = '', pin = '' } = body
+  if (first === 'email') return { type: 'account', email, password }
+  return first === 'carrierCode' ? { type: 'carrier', carrierCode, siteId } : { type: 'resident', memberNumber, pin }
 }

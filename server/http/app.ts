@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Role } from '../../schema/api/shared.ts'
+import { type TSchema, Type } from 'typebox'
+import { ErrorBody, type Role } from '../../schema/api/shared.ts'
 import type { Session } from '../domain/sessions.ts'
 
 export type App = FastifyInstance<
@@ -21,6 +22,13 @@ declare module 'fastify' {
     session: Session | null
   }
 }
+
+/** What a route answers when all is well, and in the one form of every error otherwise. */
+export const gives = <Status extends number, Shape extends TSchema>(status: Status, shape: Shape) =>
+  ({ [status]: shape, '4xx': ErrorBody, '5xx': ErrorBody }) as Record<Status, Shape> &
+    Record<'4xx' | '5xx', typeof ErrorBody>
+
+export const nothing = Type.Null({ description: 'done; no content' })
 
 export const caretakers = ['caretaker', 'landlord'] as const
 export const couriers = ['courier', 'caretaker', 'landlord'] as const

@@ -1,81 +1,97 @@
-import { FindResidents, Looked, NewCarrier, NewGrant, NewResident, OfSite } from '../../schema/api/caretaker.ts'
-import { ById, WithReason } from '../../schema/api/shared.ts'
+import {
+  Carriers,
+  Code,
+  Doors,
+  FindResidents,
+  Looked,
+  LookedNow,
+  MadeResident,
+  NewCarrier,
+  NewResident,
+  OfSite,
+  Ordered,
+  Residents,
+  SetMode,
+} from '../../schema/api/caretaker.ts'
+import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
+import { OrderView } from '../../schema/api/wall.ts'
 import type { Context } from '../context.ts'
 import { createCarrier } from '../domain/accounts.ts'
-import { codeOfGrant, makeGrant, revokeGrant } from '../domain/grants.ts'
+import { codeOfGrant } from '../domain/grants.ts'
 import { doorLooked } from '../domain/looked.ts'
-import { openDoor } from '../domain/orders.ts'
-import { parcelCode } from '../domain/parcels.ts'
+import { openDoor, setMode } from '../domain/orders.ts'
+import { askForCode } from '../domain/parcels.ts'
 import { createResident, findResidents } from '../domain/residents.ts'
 import { Refusal } from '../refusal.ts'
 import { carriersOf } from '../store/accounts.ts'
 import { orderViews, wallDoors } from '../store/wall.ts'
-import { type App, couriers, caretakers as roles } from './app.ts'
-import { plain, sameOnce, shownOnce } from './once.ts'
+import { type App, couriers, gives, caretakers as roles } from './app.ts'
+import { derived, plain, sameOnce, shownOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
-/** What a caretaker can do with doors and people; controllers and history have files of their own. */
-export function caretakerRoutes(app: App, ctx: Context): void {
-  const config = { roles }
+const config = { roles }
 
-  app.get('/api/doors', { schema: { querystring: OfSite }, config }, async request => {
+/** What a caretaker can do with doors; grants, controllers and history have files of their own. */
+export function doorRoutes(app: App, ctx: Context): void {
+  app.get('/api/doors', { schema: { querystring: OfSite, response: gives(200, Doors) }, config }, async request => {
     mustWorkAt(who(request), request.query.siteId)
     return { items: await wallDoors(ctx.sql, request.query.siteId) }
   })
 
-  app.post('/api/doors/:id/open', { schema: { params: ById, body: WithReason }, config }, async (request, reply) => {
+  const open = { params: ById, body: WithReason, response: gives(202, Ordered) }
+  app.post('/api/doors/:id/open', { schema: open, config }, async (request, reply) => {
     const session = who(request)
-    await mustReach(ctx, session, 'doors', request.params.id)
-    const input = { doorId: request.params.id, actorId: session.actorId, reason: request.body.reason }
-    const answer = await sameOnce(
-      ctx,
-      request,
-      plain(async () => ({ orderId: (await openDoor(ctx, input)).orderId })),
-    )
-    return reply.code(202).send(answer)
+    const doorId = request.params.id
+    await mustReach(ctx, session, { thing: 'doors', id: doorId })
+    const input = { doorId, actorId: session.actorId, reason: request.body.reason }
+    const work = plain(within => openDoor(within, input))
+    return reply.code(202).send(await sameOnce(ctx, request, work))
   })
 
-  app.post('/api/doors/:id/looked', { schema: { params: ById, body: Looked }, config }, async request => {
+  const mode = { params: ById, body: SetMode, response: gives(202, Ordered) }
+  app.post('/api/doors/:id/mode', { schema: mode, config }, async (request, reply) => {
     const session = who(request)
-    await mustReach(ctx, session, 'doors', request.params.id)
+    const doorId = request.params.id
+    await mustReach(ctx, session, { thing: 'doors', id: doorId })
+    const { mode, forMs, reason } = request.body
+    if ((mode === 'normal') !== (forMs === undefined)) throw new Refusal('invalid', { field: 'forMs' })
+    const input = { doorId, actorId: session.actorId, reason, mode, forMs: forMs ?? 0 }
+    const work = plain(within => setMode(within, input))
+    return reply.code(202).send(await sameOnce(ctx, request, work))
+  })
+
+  const looked = { params: ById, body: Looked, response: gives(200, LookedNow) }
+  app.post('/api/doors/:id/looked', { schema: looked, config }, async request => {
+    const session = who(request)
+    const doorId = request.params.id
+    await mustReach(ctx, session, { thing: 'doors', id: doorId })
     const { found, reason } = request.body
-    return sameOnce(
-      ctx,
-      request,
-      plain(async () => {
-        await doorLooked(ctx, {
-          doorId: request.params.id,
-          found,
-          actorId: session.actorId,
-          ...(reason ? { reason } : {}),
-        })
-        return { id: request.params.id }
-      }),
-    )
+    const work = plain(within => doorLooked(within, { doorId, found, reason, actorId: session.actorId }))
+    return sameOnce(ctx, request, work)
   })
 
-  app.get('/api/orders/:id', { schema: { params: ById }, config: { roles: couriers } }, async request => {
+  const order = { params: ById, response: gives(200, OrderView) }
+  app.get('/api/orders/:id', { schema: order, config: { roles: couriers } }, async request => {
     const session = who(request)
-    const [order] = await orderViews(ctx.sql, [request.params.id])
-    mustWorkAt(session, order?.siteId)
-    if (session.role === 'courier' && order?.madeBy !== session.actorId) throw new Refusal('not-found')
+    const [found] = await orderViews(ctx.sql, [request.params.id])
+    mustWorkAt(session, found?.siteId, 'id')
+    const { siteId: _, ...order } = found!
+    if (session.role === 'courier' && order.madeBy !== session.actorId) throw new Refusal('not-found', { field: 'id' })
     return order
   })
+}
 
-  app.post('/api/residents', { schema: { body: NewResident }, config }, async (request, reply) => {
+/** Residents and carriers of a site, and the code of a parcel read out to somebody. */
+export function peopleRoutes(app: App, ctx: Context): void {
+  const newResident = { body: NewResident, response: gives(201, MadeResident) }
+  app.post('/api/residents', { schema: newResident, config }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)
-    const { siteId, name, flat, pin } = request.body
-    const work = shownOnce(
-      () => createResident(ctx, { siteId, name, flat, ...(pin ? { pin } : {}) }),
-      ({ id }) => ({ id }),
-    )
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send(await sameOnce(ctx, request, work))
+    const work = shownOnce(within => createResident(within, request.body))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
-  app.get('/api/residents', { schema: { querystring: FindResidents }, config }, async request => {
+  const find = { querystring: FindResidents, response: gives(200, Residents) }
+  app.get('/api/residents', { schema: find, config }, async request => {
     const session = who(request)
     const siteId = request.query.siteId ?? session.siteIds?.[0]
     if (siteId === undefined) throw new Refusal('invalid', { field: 'siteId' })
@@ -83,53 +99,29 @@ export function caretakerRoutes(app: App, ctx: Context): void {
     return { items: await findResidents(ctx, { siteId, q: request.query.q ?? '' }) }
   })
 
-  app.post('/api/carriers', { schema: { body: NewCarrier }, config }, async (request, reply) => {
+  const newCarrier = { body: NewCarrier, response: gives(201, MadeId) }
+  app.post('/api/carriers', { schema: newCarrier, config }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)
-    return reply.code(201).send(
-      await sameOnce(
-        ctx,
-        request,
-        plain(() => createCarrier(ctx, request.body)),
-      ),
-    )
+    const work = plain(within => createCarrier(within, request.body))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
-  app.get('/api/carriers', { schema: { querystring: OfSite }, config }, async request => {
+  const carriers = { querystring: OfSite, response: gives(200, Carriers) }
+  app.get('/api/carriers', { schema: carriers, config }, async request => {
     mustWorkAt(who(request), request.query.siteId)
     return { items: await carriersOf(ctx.sql, request.query.siteId) }
   })
 
-  app.post('/api/parcels/:id/code', { schema: { params: ById, body: WithReason }, config }, async (request, reply) => {
+  const code = { params: ById, body: WithReason, response: gives(200, Code) }
+  app.post('/api/parcels/:id/code', { schema: code, config }, async request => {
     const session = who(request)
-    await mustReach(ctx, session, 'parcels', request.params.id)
-    const answer = await parcelCode(ctx, {
-      id: request.params.id,
-      reason: request.body.reason,
-      actorId: session.actorId,
-    })
-    return reply.header('cache-control', 'no-store').send(answer)
-  })
-
-  app.post('/api/grants', { schema: { body: NewGrant }, config }, async (request, reply) => {
-    const session = who(request)
-    await mustReach(ctx, session, 'doors', request.body.doorId)
-    const { from, until, ...rest } = request.body
-    const withCode = async (id: string) => (rest.means === 'code' ? { id, code: await codeOfGrant(ctx, id) } : { id })
-    const answer = await sameOnce(ctx, request, {
-      work: async () => {
-        const input = { ...rest, from: new Date(from), until: new Date(until), madeBy: session.actorId }
-        return withCode((await makeGrant(ctx, input)).id)
-      },
-      keep: ({ id }) => ({ id }),
-      again: kept => withCode(String(kept.id)),
-    })
-    return reply.code(201).header('cache-control', 'no-store').send(answer)
-  })
-
-  app.delete('/api/grants/:id', { schema: { params: ById }, config }, async (request, reply) => {
-    const session = who(request)
-    await mustReach(ctx, session, 'grants', request.params.id)
-    await revokeGrant(ctx, { id: request.params.id, actorId: session.actorId })
-    return reply.code(204).send()
+    const { id } = request.params
+    await mustReach(ctx, session, { thing: 'parcels', id })
+    const input = { id, reason: request.body.reason, actorId: session.actorId }
+    const work = derived(
+      within => askForCode(within, input),
+      async ({ grantId }) => ({ code: await codeOfGrant(ctx, grantId) }),
+    )
+    return sameOnce(ctx, request, work)
   })
 }

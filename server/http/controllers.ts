@@ -1,11 +1,15 @@
-import { MaybeOfSite, NewController } from '../../schema/api/caretaker.ts'
-import { ByController, WithReason } from '../../schema/api/shared.ts'
+import {
+  Controllers,
+  ControllerWithDoors,
+  Credentials,
+  MaybeOfSite,
+  NewController,
+} from '../../schema/api/caretaker.ts'
+import { ByController, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { enrolController, newCredentials, retireController } from '../domain/controllers.ts'
-import { worksAt } from '../domain/sessions.ts'
-import { Refusal } from '../refusal.ts'
 import { wallControllers, wallDoors } from '../store/wall.ts'
-import { type App, caretakers as roles } from './app.ts'
+import { type App, gives, caretakers as roles } from './app.ts'
 import { plain, sameOnce, shownOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
@@ -13,62 +17,50 @@ import { mustReach, mustWorkAt, who } from './permission.ts'
 export function controllerRoutes(app: App, ctx: Context): void {
   const config = { roles }
 
-  app.post('/api/controllers', { schema: { body: NewController }, config }, async (request, reply) => {
+  const enrol = { body: NewController, response: gives(201, Credentials) }
+  app.post('/api/controllers', { schema: enrol, config }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)
-    const work = shownOnce(
-      () => enrolController(ctx, request.body),
-      ({ id }) => ({ id }),
-    )
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send(await sameOnce(ctx, request, work))
+    const work = shownOnce(within => enrolController(within, request.body))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
-  app.get('/api/controllers', { schema: { querystring: MaybeOfSite }, config }, async request => {
+  const list = { querystring: MaybeOfSite, response: gives(200, Controllers) }
+  app.get('/api/controllers', { schema: list, config }, async request => {
     const { siteId } = request.query
     const session = who(request)
-    if (siteId !== undefined && !worksAt(session, siteId)) throw new Refusal('not-found')
+    if (siteId !== undefined) mustWorkAt(session, siteId)
     return { items: await wallControllers(ctx.sql, { siteIds: siteId ? [siteId] : session.siteIds }) }
   })
 
-  app.get('/api/controllers/:id', { schema: { params: ByController }, config }, async request => {
+  const one = { params: ByController, response: gives(200, ControllerWithDoors) }
+  app.get('/api/controllers/:id', { schema: one, config }, async request => {
     const { id } = request.params
-    const siteId = await mustReach(ctx, who(request), 'controllers', id)
+    const siteId = await mustReach(ctx, who(request), { thing: 'controllers', id })
     const [controller] = await wallControllers(ctx.sql, { siteIds: [siteId], ids: [id] })
     const doors = (await wallDoors(ctx.sql, siteId)).filter(door => door.controllerId === id)
-    return { ...controller, doors }
+    return { ...controller!, doors }
   })
 
-  const withReason = { schema: { params: ByController, body: WithReason }, config }
-
-  app.post('/api/controllers/:id/credentials', withReason, async (request, reply) => {
+  const renew = { params: ByController, body: WithReason, response: gives(201, Credentials) }
+  app.post('/api/controllers/:id/credentials', { schema: renew, config }, async (request, reply) => {
     const { id } = request.params
     const session = who(request)
-    await mustReach(ctx, session, 'controllers', id)
+    await mustReach(ctx, session, { thing: 'controllers', id })
     const input = { id, actorId: session.actorId, reason: request.body.reason }
-    const work = shownOnce(
-      () => newCredentials(ctx, input),
-      () => ({ id }),
-    )
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send(await sameOnce(ctx, request, work))
+    const work = shownOnce(within => newCredentials(within, input))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
-  app.post('/api/controllers/:id/retire', withReason, async request => {
+  const retire = { params: ByController, body: WithReason, response: gives(200, MadeId) }
+  app.post('/api/controllers/:id/retire', { schema: retire, config }, async request => {
     const { id } = request.params
     const session = who(request)
-    await mustReach(ctx, session, 'controllers', id)
+    await mustReach(ctx, session, { thing: 'controllers', id })
     const input = { id, actorId: session.actorId, reason: request.body.reason }
     return sameOnce(
       ctx,
       request,
-      plain(async () => {
-        await retireController(ctx, input)
-        return { id }
-      }),
+      plain(within => retireController(within, input)),
     )
   })
 }

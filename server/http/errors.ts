@@ -10,16 +10,22 @@ type Answer = readonly [status: number, message: string]
 /** Every "the rules say no" with its HTTP status; one that is not listed is a conflict with the present state. */
 const table: Record<string, Answer> = {
   invalid: [400, 'The request is not as it should be.'],
+  'not-json': [400, 'The body must be JSON.'],
+  unsupported: [400, 'This version does not do that yet: leave it out.'],
   'not-signed-in': [401, 'Sign in first.'],
   'wrong-sign-in': [401, 'Those do not match any account.'],
   'not-allowed': [403, 'Your role may not do this.'],
   'wrong-origin': [403, 'This page may not call this server.'],
   'not-found': [404, 'There is no such thing here.'],
+  'wrong-method': [405, 'This path is not called that way; see the header Allow.'],
   'none-free': [409, 'No free compartment of this size.'],
   'not-reachable': [409, 'The controller is not connected now, so nothing can be opened from here.'],
   'already-shown': [409, 'This was done and its secret was shown once; ask for new credentials.'],
   'already-there': [409, 'That exists already.'],
-  'still-at-work': [409, 'The first request with this key has not ended, or its outcome is not known.'],
+  'not-a-room': [409, 'Only a room can be held open or shut.'],
+  retired: [409, 'This controller is retired.'],
+  'too-large': [413, 'The body is too large.'],
+  'wrong-type': [415, 'The body must be sent as application/json.'],
   'key-used-for-another-request': [422, 'This Idempotency-Key was used for another request.'],
   locked: [429, 'Too many wrong tries; wait before the next one.'],
   'too-many': [429, 'Too many requests; wait a moment.'],
@@ -51,16 +57,30 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const known = error as Partial<FastifyError>
   if (known.validation) return reply.code(400).send(invalid(known as FastifyError))
   const status = known.statusCode ?? 500
-  if (status >= 400 && status < 500) {
-    const reason = status === 429 ? 'too-many' : 'invalid'
-    return reply
-      .code(status)
-      .send({ error: { reason, message: known.message ?? 'The request is not as it should be.' } })
-  }
+  if (status >= 400 && status < 500) return reply.code(status).send(refusalBody(outerRefusal(status, known.code)))
   // Never the request's body or headers, nor the driver's `parameters`: they may hold a secret.
   const { name, message, stack, code } = error as Error & { code?: string }
   log.error({ err: { name, message, stack, code }, method: request.method, route: request.routeOptions.url }, 'failed')
   return reply.code(500).send({ error: { reason: 'failed', message: 'Something went wrong on our side.' } })
+}
+
+/** What fastify itself refuses before a route sees it. */
+function outerRefusal(status: number, code = ''): Refusal {
+  if (status === 429) return new Refusal('too-many')
+  if (status === 413) return new Refusal('too-large', { field: 'body' })
+  if (status === 415) return new Refusal('wrong-type', { field: 'content-type' })
+  if (/^FST_ERR_(BAD_URL|MAX_PARAM)/.test(code)) return new Refusal('invalid', { field: 'path' })
+  return new Refusal('not-json', { field: 'body' })
+}
+
+/** RFC 9110 15.5.6: a path that is there, called with another method, names the ones it knows. */
+export function answerNoRoute(reply: FastifyReply, methods: string[]): FastifyReply {
+  if (methods.length === 0)
+    return reply.code(404).send({ error: { reason: 'not-found', message: 'There is no such route.' } })
+  return reply
+    .code(405)
+    .header('allow', methods.join(', '))
+    .send(refusalBody(new Refusal('wrong-method')))
 }
 
 /** A reference to a row that is not there, and a database that is away, are no faults of ours. */
@@ -79,5 +99,6 @@ function invalid(error: FastifyError): ErrorBody {
     .find(n => typeof n === 'string')
   if (typeof named === 'string') path.push(named)
   const field = path.join('.') || error.validationContext || ''
-  return { error: { reason: 'invalid', message: first?.message ?? error.message, ...(field ? { field } : {}) } }
+  const words = first?.message?.startsWith('must match pattern') ? 'is not of the right form' : first?.message
+  return { error: { reason: 'invalid', message: words ?? error.message, ...(field ? { field } : {}) } }
 }

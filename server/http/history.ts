@@ -1,31 +1,39 @@
+import { Type } from 'typebox'
 import { HistoryQuery } from '../../schema/api/caretaker.ts'
+import { type HistoryItem, HistoryPage } from '../../schema/api/timeline.ts'
 import type { Context } from '../context.ts'
-import { worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
-import { type HistoryItem, historyPage } from '../store/history-pages.ts'
-import { type App, caretakers as roles } from './app.ts'
-import { who } from './permission.ts'
+import { historyPage } from '../store/history-pages.ts'
+import { type App, gives, caretakers as roles } from './app.ts'
+import { mustWorkAt, who } from './permission.ts'
+import { readMoment } from './read.ts'
 
 /** The history, newest first, as JSON or, when asked for by Accept, as CSV. */
 export function historyRoutes(app: App, ctx: Context): void {
-  app.get('/api/history', { schema: { querystring: HistoryQuery }, config: { roles } }, async (request, reply) => {
+  const schema = { querystring: HistoryQuery, response: { ...gives(200, HistoryPage), 200: jsonOrCsv } }
+  app.get('/api/history', { schema, config: { roles } }, async (request, reply) => {
     const session = who(request)
     const { siteId, from, until, cursor, limit = 100, ...same } = request.query
-    if (siteId !== undefined && !worksAt(session, siteId)) throw new Refusal('not-found')
+    if (siteId !== undefined) mustWorkAt(session, siteId)
     const items = await historyPage(ctx.sql, {
       ...same,
       siteIds: siteId ? [siteId] : session.siteIds,
-      ...(from ? { from: new Date(from) } : {}),
-      ...(until ? { until: new Date(until) } : {}),
+      ...(from ? { from: readMoment(from, 'from') } : {}),
+      ...(until ? { until: readMoment(until, 'until') } : {}),
       ...(cursor ? { before: readCursor(cursor) } : {}),
       limit,
     })
     const next = items.length === limit ? makeCursor(items[items.length - 1]!) : null
     if (!request.headers.accept?.includes('text/csv')) return { items, next }
     if (next) reply.header('x-next-cursor', next)
-    return reply.type('text/csv; charset=utf-8').send(csv(items))
+    return reply.type('text/csv; charset=utf-8').send(csv(items) as never)
   })
 }
+
+const jsonOrCsv = {
+  description: 'newest first; `next` (or the header x-next-cursor) goes into `cursor` for the page after',
+  content: { 'application/json': { schema: HistoryPage }, 'text/csv': { schema: Type.String() } },
+} as unknown as typeof HistoryPage // fastify has no types for several contents
 
 const makeCursor = (item: HistoryItem) => `${item.receivedAt}~${item.n}`
 

@@ -1,38 +1,37 @@
-import { NewAccount, NewSite } from '../../schema/api/landlord.ts'
+import { Accounts, NewAccount, NewSite, Sites } from '../../schema/api/landlord.ts'
+import { MadeId } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { createAccount } from '../domain/accounts.ts'
 import { createSite } from '../domain/sites.ts'
 import { listAccounts } from '../store/accounts.ts'
 import { sitesFor } from '../store/wall.ts'
-import { type App, everybody } from './app.ts'
+import { type App, everybody, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { who } from './permission.ts'
 
-const roles = ['landlord'] as const
-
 export function landlordRoutes(app: App, ctx: Context): void {
-  app.post('/api/sites', { schema: { body: NewSite }, config: { roles } }, async (request, reply) => {
-    const answer = await sameOnce(
-      ctx,
-      request,
-      plain(() => createSite(ctx, request.body)),
-    )
-    return reply.code(201).send(answer)
-  })
+  const config = { roles: ['landlord'] as const }
+
+  app.post(
+    '/api/sites',
+    { schema: { body: NewSite, response: gives(201, MadeId) }, config },
+    async (request, reply) => {
+      const work = plain(within => createSite(within, request.body))
+      return reply.code(201).send(await sameOnce(ctx, request, work))
+    },
+  )
 
   // Everybody signed in sees the sites they belong to.
-  app.get('/api/sites', { config: { roles: everybody } }, async request => ({
-    items: await sitesFor(ctx.sql, who(request).siteIds),
-  }))
+  const sites = { schema: { response: gives(200, Sites) }, config: { roles: everybody } }
+  app.get('/api/sites', sites, async request => ({ items: await sitesFor(ctx.sql, who(request).siteIds) }))
 
-  app.post('/api/accounts', { schema: { body: NewAccount }, config: { roles } }, async (request, reply) => {
-    const answer = await sameOnce(
-      ctx,
-      request,
-      plain(() => createAccount(ctx, request.body)),
-    )
-    return reply.code(201).send(answer)
+  const newAccount = { body: NewAccount, response: gives(201, MadeId) }
+  app.post('/api/accounts', { schema: newAccount, config }, async (request, reply) => {
+    const work = plain(within => createAccount(within, request.body))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
-  app.get('/api/accounts', { config: { roles } }, async () => ({ items: await listAccounts(ctx.sql) }))
+  app.get('/api/accounts', { schema: { response: gives(200, Accounts) }, config }, async () => ({
+    items: await listAccounts(ctx.sql),
+  }))
 }

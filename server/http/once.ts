@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import { type Once, once } from '../domain/idempotency.ts'
+import { once, type Repeatable } from '../domain/idempotency.ts'
 import { Refusal } from '../refusal.ts'
 import { who } from './permission.ts'
 
-type Work<T> = Pick<Once<T>, 'work' | 'keep' | 'again'>
+type Work<T> = Pick<Repeatable<T>, 'work' | 'keep' | 'again'>
 
 /** A POST that is done once for its Idempotency-Key. The body is kept as a hash only. */
-export function sameOnce<T>(ctx: Context, request: FastifyRequest, work: Work<T>): Promise<unknown> {
+export function sameOnce<T>(ctx: Context, request: FastifyRequest, work: Work<T>): Promise<T> {
   const key = request.headers['idempotency-key']
   if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)))
     throw new Refusal('invalid', { field: 'idempotency-key' })
@@ -22,18 +22,28 @@ export function sameOnce<T>(ctx: Context, request: FastifyRequest, work: Work<T>
 const withoutSecrets = (member: string, value: unknown) =>
   ['password', 'pin', 'code', 'badge'].includes(member) ? undefined : value
 
-/** An answer without secrets: kept and told again as it is. */
-export const plain = <T extends object>(work: () => Promise<T>): Work<T> => ({
+/** The use case's own result is the answer: without secrets, kept and told again as it is. */
+export const plain = <T extends object>(work: Work<T>['work']): Work<T> => ({
   work,
-  keep: answer => answer,
-  again: kept => kept,
+  keep: written => written,
+  again: async kept => kept as T,
+})
+
+/** An answer made from references each time, since it holds a code. */
+export const derived = <T extends object, Told>(
+  work: (ctx: Context) => Promise<T>,
+  tell: (written: T) => Promise<Told>,
+): Work<Told> => ({
+  work: async ctx => tell(await work(ctx)),
+  keep: written => written,
+  again: kept => tell(kept as T),
 })
 
 /** An answer with a secret, shown once. */
-export const shownOnce = <T>(work: () => Promise<T>, keep: (answer: T) => object): Work<T> => ({
+export const shownOnce = <T>(work: Work<T>['work']): Work<T> => ({
   work,
-  keep,
-  again: () => {
+  keep: () => ({}),
+  again: async () => {
     throw new Refusal('already-shown')
   },
 })

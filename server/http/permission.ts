@@ -35,13 +35,16 @@ export function who(request: FastifyRequest): Session {
 }
 
 /** What lies at another site does not exist for this person. */
-export function mustWorkAt(session: Session, siteId: string | undefined): void {
-  if (siteId === undefined || !worksAt(session, siteId)) throw new Refusal('not-found')
+export function mustWorkAt(session: Session, siteId: string | undefined, field = 'siteId'): void {
+  if (siteId === undefined || !worksAt(session, siteId)) throw new Refusal('not-found', { field })
 }
 
-export async function mustReach(ctx: Context, session: Session, thing: Thing, id: string): Promise<string> {
+type Named = { thing: Thing; id: string; field?: string }
+
+/** The site of a thing that this person may know of; `field` is the member of the request that named it. */
+export async function mustReach(ctx: Context, session: Session, { thing, id, field = 'id' }: Named): Promise<string> {
   const siteId = await siteOf(ctx.sql, thing, id)
-  mustWorkAt(session, siteId)
+  mustWorkAt(session, siteId, field)
   return siteId!
 }
 

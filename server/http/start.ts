@@ -4,23 +4,26 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import statics from '@fastify/static'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { asyncApi, type MqttServers } from '../../schema/wire/asyncapi.ts'
 import type { Changes, Context } from '../context.ts'
 import { makeFirstLandlord } from '../domain/accounts.ts'
 import { startLive } from '../live/live.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
-import { caretakerRoutes } from './caretaker.ts'
+import { doorRoutes, peopleRoutes } from './caretaker.ts'
+import { addContract } from './contract.ts'
 import { controllerRoutes } from './controllers.ts'
 import { courierRoutes } from './courier.ts'
-import { answerError } from './errors.ts'
+import { answerError, answerNoRoute } from './errors.ts'
+import { grantRoutes } from './grants.ts'
 import { historyRoutes } from './history.ts'
 import { landlordRoutes } from './landlord.ts'
+import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
+import { keepTextStorable } from './read.ts'
 import { residentRoutes } from './resident.ts'
 
 export type HttpConfig = {
@@ -45,20 +48,29 @@ export type Http = { url: string; announce(changes: Changes): void; close(): Pro
 export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts): Promise<Http> {
   await makeFirstLandlord(ctx, { email: config.adminEmail, password: config.adminPassword })
   const ownOrigin = originCheck(config.publicUrl)
+  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    answerError(error, request, reply, ctx.log)
   const app: App = fastify({
     logger: false,
     trustProxy: config.trustProxy ?? false,
     bodyLimit: 256 * 1024,
     forceCloseConnections: true,
     requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: onError,
   }).withTypeProvider() as unknown as App
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, ctx.log))
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { reason: 'not-found', message: 'There is no such route.' } }),
-  )
+  // Answers go out as they are: the default serialiser would bend what does not fit its shape, unseen.
+  app.setSerializerCompiler(() => answer => JSON.stringify(answer))
+  app.setErrorHandler(onError)
+  const methodsOf = methodsByPath(app)
+  app.setNotFoundHandler((request, reply) => answerNoRoute(reply, methodsOf(request.url.split('?', 1)[0]!)))
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
   await addPlugins(app, config)
   keepRoles(app, ctx, ownOrigin)
+  keepTextStorable(app)
   addRoutes(app, ctx, config, parts)
   await app.listen({ host: config.host, port: config.httpPort })
   const live = startLive(ctx, app.server, {
@@ -97,23 +109,26 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   })
   await app.register(cookie)
   await app.register(rateLimit, { global: false })
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Conciergerie doors', version: '1' } } })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await addContract(app)
   if (existsSync(dashboardFolder)) await app.register(statics, { root: dashboardFolder, prefix: '/' })
 }
 
 function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): void {
-  app.get('/health', async () => ({ status: 'alive' }))
-  app.get('/ready', async (_request, reply) => {
+  app.get('/health', { schema: { response: { 200: Type.Object({ status: Type.String() }) } } }, async () => ({
+    status: 'alive',
+  }))
+  const Ready = Type.Object({ ready: Type.Boolean() })
+  app.get('/ready', { schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
     const ready = parts.isReady()
     return reply.code(ready ? 200 : 503).send({ ready })
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncApi(parts.mqttServers()))
   anyoneRoutes(app, ctx, { secureCookie: config.publicUrl?.startsWith('https:') ?? false })
   landlordRoutes(app, ctx)
   controllerRoutes(app, ctx)
-  caretakerRoutes(app, ctx)
+  doorRoutes(app, ctx)
+  peopleRoutes(app, ctx)
+  grantRoutes(app, ctx)
   courierRoutes(app, ctx)
   residentRoutes(app, ctx)
   historyRoutes(app, ctx)

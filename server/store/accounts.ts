@@ -57,7 +57,7 @@ export async function listAccounts(sql: Sql) {
 }
 
 export async function addCarrier(
-  sql: Sql,
+  sql: Sql | Tx,
   carrier: { id: string; siteId: string; name: string; codeHash: string; createdAt: Date },
 ) {
   const [row] = await sql<{ id: string }[]>`

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../schema/api/timeline.ts'
+import type { HistoryItem } from '../../schema/api/timeline.ts'
 import type { Sql } from '../postgres/connect.ts'
 
 export type HistoryFilter = {
@@ -14,10 +14,6 @@ export type HistoryFilter = {
   before?: { receivedAt: Date; n: number }
   limit: number
 }
-
-export type HistoryItem = TimelineEntry &
-  Record<'siteId', string> &
-  Record<'controllerId' | 'doorId' | 'grantId' | 'orderId' | 'parcelId' | 'actorId', string | null>
 
 export async function historyPage(sql: Sql, f: HistoryFilter): Promise<HistoryItem[]> {
   const also = (given: unknown, condition: () => ReturnType<Sql>) =>

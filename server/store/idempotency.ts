@@ -1,24 +1,26 @@
-import type { Sql } from '../postgres/connect.ts'
+import type { Tx } from '../postgres/connect.ts'
 
-export type Kept = { request: string; result: string; createdAt: Date }
+export type Kept = { request: string; result: string }
 type Key = { actorId: string; key: string }
 
-/** Undefined when the key was new and is now ours; else what is kept under it (an empty result: still at work). */
-export async function claimKey(sql: Sql, claim: Key & { request: string; createdAt: Date }): Promise<Kept | undefined> {
-  const made = await sql`
-    insert into idempotency (actor_id, key, request, result, created_at)
-    values (${claim.actorId}, ${claim.key}, ${claim.request}, '', ${claim.createdAt})
-    on conflict do nothing returning 1`
-  if (made.length > 0) return undefined
-  const [row] = await sql<Kept[]>`
-    select request, result, created_at from idempotency where actor_id = ${claim.actorId} and key = ${claim.key}`
-  return row ?? { request: claim.request, result: '', createdAt: claim.createdAt }
+/**
+ * Undefined when the key was new and is now this transaction's; else what is kept under it. While another transaction
+ * holds the key this waits for its end.
+ */
+export async function claimKey(tx: Tx, claim: Key & { request: string; createdAt: Date }): Promise<Kept | undefined> {
+  const { actorId, key } = claim
+  for (;;) {
+    const made = await tx`
+      insert into idempotency (actor_id, key, request, result, created_at)
+      values (${actorId}, ${key}, ${claim.request}, '', ${claim.createdAt}) on conflict do nothing returning 1`
+    if (made.length > 0) return undefined
+    const [kept] = await tx<Kept[]>`
+      select request, result from idempotency where actor_id = ${actorId} and key = ${key}`
+    // none: it was deleted for its age between the two statements
+    if (kept) return kept
+  }
 }
 
-export async function keepResult(sql: Sql, { actorId, key }: Key, result: string): Promise<void> {
-  await sql`update idempotency set result = ${result} where actor_id = ${actorId} and key = ${key}`
-}
-
-export async function releaseKey(sql: Sql, { actorId, key }: Key): Promise<void> {
-  await sql`delete from idempotency where actor_id = ${actorId} and key = ${key} and result = ''`
+export async function keepResult(tx: Tx, { actorId, key }: Key, result: string): Promise<void> {
+  await tx`update idempotency set result = ${result} where actor_id = ${actorId} and key = ${key}`
 }

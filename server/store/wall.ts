@@ -1,5 +1,5 @@
-import type { OrderView, WallController, WallDoor } from '../../schema/api/live.ts'
 import type { ParcelView, TimelineEntry } from '../../schema/api/timeline.ts'
+import type { OrderView, WallController, WallDoor } from '../../schema/api/wall.ts'
 import type { Sql } from '../postgres/connect.ts'
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
@@ -93,21 +93,17 @@ export async function wallControllers(
   }))
 }
 
-type OrderRow = Record<'id' | 'controllerId' | 'doorId' | 'type' | 'state', string> & {
+type Moments = 'madeAt' | 'deadlineAt' | 'acceptedAt' | 'unlockedAt' | 'openedAt'
+type OrderRow = Omit<OrderView, 'reason' | Moments> & {
   siteId: string
   refusedReason: string | null
-  madeBy: string | null
   madeAt: Date
   deadlineAt: Date
-  acceptedAt: Date | null
-  unlockedAt: Date | null
-  openedAt: Date | null
-  late: boolean
-}
+} & Record<'acceptedAt' | 'unlockedAt' | 'openedAt', Date | null>
 
 export async function orderViews(sql: Sql, ids: string[]): Promise<(OrderView & { siteId: string })[]> {
   const rows = await sql<OrderRow[]>`
-    select id, site_id, controller_id, door_id, type, state, refused_reason, made_by, made_at, deadline_at, accepted_at,
+    select id, site_id, controller_id, door_id, type, mode, for_ms, state, refused_reason, made_by, made_at, deadline_at, accepted_at,
       unlocked_at, opened_at, late
     from orders where id = any(${ids}::uuid[])`
   return rows.map(({ refusedReason, ...row }) => ({
@@ -149,9 +145,11 @@ export async function parcelsWhere(
         ? sql`p.receipt = ${by.receipt}`
         : sql`p.resident_id = ${by.residentId}`
   const rows = await sql<ParcelRow[]>`
-    select p.id, p.site_id, p.receipt, p.state, p.size, p.door_id, d.door, d.controller_id, p.tracking, p.not_seen,
+    select p.id, p.site_id, p.receipt, p.state, p.size, p.door_id, d.door, d.controller_id,
+      coalesce(p.carrier, k.name) as carrier, p.tracking, p.not_seen,
       p.unconfirmed, p.made_at, p.opened_at, p.placed_at, p.deadline_at, p.ended_at, p.resident_id, p.carrier_id
-    from parcels p join doors d on d.id = p.door_id where ${match} order by p.made_at desc limit 100`
+    from parcels p join doors d on d.id = p.door_id left join carriers k on k.id = p.carrier_id
+    where ${match} order by p.made_at desc limit 100`
   return rows.map(row => ({
     ...row,
     madeAt: row.madeAt.toISOString(),

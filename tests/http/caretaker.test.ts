@@ -25,18 +25,6 @@ test('an opening makes an order for the device, once per key', async () => {
   expect(changed).toMatchObject({ status: 422, body: { error: { reason: 'key-used-for-another-request' } } })
 })
 
-test('many requests at once with one key open once', async () => {
-  const before = server.devices.length
-  const path = `/api/doors/${site.doorId(2)}/open`
-  const all = await Promise.all(
-    Array.from({ length: 8 }, () =>
-      site.caretaker.ask('POST', path, { reason: 'x' }, { 'idempotency-key': 'at-once' }),
-    ),
-  )
-  expect(server.devices.length - before).toBe(1)
-  for (const { status } of all) expect([202, 409]).toContain(status)
-})
-
 test('a bank that is away cannot be opened from here [ORDER-16]', async () => {
   await server.sql`update controllers set online = false where id = ${site.controllerId}`
   const away = await site.caretaker.ask('POST', `/api/doors/${site.doorId(1)}/open`, { reason: 'look' })

@@ -1,0 +1,68 @@
+import { type Static, Type } from 'typebox'
+import { At, maybe, Size } from './shared.ts'
+
+/** A door as the wall shows it: what lies where, without a name. */
+export const WallDoor = Type.Object({
+  id: Type.String(),
+  controllerId: Type.String(),
+  door: Type.Integer(),
+  kind: Type.Enum(['compartment', 'room']),
+  size: maybe(Size),
+  height: Type.Enum(['low', 'normal', 'high']),
+  name: maybe(Type.String()),
+  offer: Type.Enum(['free', 'unchecked', 'reserved', 'in-use', 'contested', 'retired']),
+  state: Type.Enum(['closed', 'unlocked', 'open', 'jammed', 'unknown']),
+  occupied: maybe(Type.Boolean()),
+  mode: Type.Enum(['normal', 'free', 'locked']),
+  since: At,
+  parcel: maybe(
+    Type.Object({
+      id: Type.String(),
+      state: Type.String(),
+      receipt: Type.String(),
+      placedAt: maybe(At),
+      deadlineAt: maybe(At),
+      notSeen: Type.Boolean(),
+      unconfirmed: Type.Boolean(),
+    }),
+  ),
+})
+export type WallDoor = Static<typeof WallDoor>
+
+const version = Type.Object({ made: Type.Integer(), known: Type.Integer() })
+
+export const WallController = Type.Object({
+  id: Type.String(),
+  siteId: Type.String(),
+  name: Type.String(),
+  online: Type.Boolean(),
+  lastSeenAt: maybe(At),
+  firmware: maybe(Type.String()),
+  clock: maybe(Type.String()),
+  acked: maybe(Type.Object({ journal: Type.String(), seq: Type.Integer() })),
+  grantsVersion: version,
+  configVersion: version,
+  suspect: Type.Integer(),
+  retiredAt: maybe(At),
+})
+export type WallController = Static<typeof WallController>
+
+export const OrderView = Type.Object({
+  id: Type.String(),
+  controllerId: Type.String(),
+  doorId: Type.String(),
+  type: Type.Enum(['open', 'mode']),
+  /** of an order of type mode; it ends by itself after `forMs` */
+  mode: maybe(Type.String()),
+  forMs: maybe(Type.Integer()),
+  state: Type.Enum(['made', 'sent', 'done', 'refused', 'expired']),
+  reason: maybe(Type.String()),
+  madeBy: maybe(Type.String()),
+  madeAt: At,
+  deadlineAt: At,
+  acceptedAt: maybe(At),
+  unlockedAt: maybe(At),
+  openedAt: maybe(At),
+  late: Type.Boolean(),
+})
+export type OrderView = Static<typeof OrderView>

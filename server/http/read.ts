@@ -1,0 +1,33 @@
+import { Refusal } from '../refusal.ts'
+import type { App } from './app.ts'
+
+/** A moment of the form that the shape `Moment` lets through, on a day that exists. */
+export function readMoment(text: string, field: string): Date {
+  const moment = new Date(text)
+  const [year, month, day] = text.split(/[-T]/, 3).map(Number)
+  const lastDay = new Date(Date.UTC(year!, month!, 0)).getUTCDate()
+  // Date would take 31 February for 3 March
+  if (Number.isNaN(moment.getTime()) || day! > lastDay) throw new Refusal('invalid', { field })
+  return moment
+}
+
+/**
+ * The field of the first text that cannot be stored as it is: PostgreSQL's text holds no NUL (22021), and half of a
+ * surrogate pair would silently become U+FFFD in UTF-8.
+ */
+function unstorableField(value: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof value === 'string') return /\0|\p{Surrogate}/u.test(value) ? path.join('.') : undefined
+  if (value === null || typeof value !== 'object') return undefined
+  for (const [member, each] of Object.entries(value)) {
+    const found = unstorableField(each, [...path, member])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+export function keepTextStorable(app: App): void {
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    const field = unstorableField(params) ?? unstorableField(query) ?? unstorableField(body)
+    if (field !== undefined) throw new Refusal('invalid', { field: field || 'body' })
+  })
+}
