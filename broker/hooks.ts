@@ -2,14 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AedesOptions, Client } from 'aedes'
 import { isControllerId, type UpKind } from '../schema/wire/topics.ts'
 import { isWill, type Link } from './aedes-private.ts'
+import { certifiedName } from './certificate.ts'
+import type { Gate } from './gate.ts'
 import type { Lanes } from './lanes.ts'
 import type { BrokerOptions, Identity, Refused } from './options.ts'
 import { judgeConnect, judgePublish, maySubscribe } from './permissions.ts'
 import { settings } from './settings.ts'
+import type { Tally } from './tally.ts'
 
 type Outside = {
   options: BrokerOptions
   lanes: Lanes
+  gate: Gate
+  tally: Tally
   addressOf(client: Client): string
   isClosing(): boolean
 }
@@ -21,13 +26,13 @@ type Hooks = Required<Pick<AedesOptions, 'preConnect' | 'authenticate' | 'author
  * What Aedes asks of us. Nothing in here may throw: an exception in a hook is an uncaught exception of the process.
  * So all that is handed in from outside is called inside a try, and so is the way back into Aedes after a wait.
  */
-export function makeHooks({ options, lanes, addressOf, isClosing }: Outside): Hooks {
+export function makeHooks({ options, lanes, gate, tally, addressOf, isClosing }: Outside): Hooks {
   const { log } = options
 
   const refuse: Hooks['refuse'] = (client, action, detail, controllerId = client.id) => {
     const id = controllerId && isControllerId(controllerId) ? controllerId : null
     const what = { controllerId: id, address: addressOf(client), action, detail }
-    log.warn(what, 'refused')
+    tally.say({ level: 'warn', about: what, message: 'refused' })
     try {
       options.refused?.(what)
     } catch (error) {
@@ -45,11 +50,11 @@ export function makeHooks({ options, lanes, addressOf, isClosing }: Outside): Ho
     }
   }
 
-  async function identify(controllerId: string, password: Buffer): Promise<Identity> {
+  async function identify(controllerId: string, proof: Buffer | 'certificate'): Promise<Identity> {
     const timer = new AbortController()
     const late = delay(settings.signInTimeoutMs, 'unavailable' as const, { signal: timer.signal }).catch(() => null)
     try {
-      return (await Promise.race([options.signIn(controllerId, password), late])) ?? 'unavailable'
+      return (await Promise.race([options.signIn(controllerId, proof), late])) ?? 'unavailable'
     } catch (error) {
       log.error({ err: error, controllerId }, 'sign-in failed')
       return 'unavailable'
@@ -72,11 +77,12 @@ export function makeHooks({ options, lanes, addressOf, isClosing }: Outside): Ho
     preConnect(client, packet, callback) {
       // Other versions of the protocol are answered by Aedes itself, with return code 1.
       const known = packet.protocolVersion === 3 || packet.protocolVersion === 4
-      const problem = known ? judgeConnect(packet) : null
+      const problem = known ? judgeConnect(packet, certifiedName(client.conn)) : null
       if (!problem) {
         const keepalive = packet.keepalive ?? 0
         if (known && keepalive > settings.keepaliveSeconds) {
-          log.warn({ controllerId: packet.clientId, keepalive }, 'keepalive is longer than the contract allows')
+          const about = { controllerId: packet.clientId, address: addressOf(client), action: 'keepalive', keepalive }
+          tally.say({ level: 'warn', about, message: 'keepalive is longer than the contract allows' })
         }
         return callback(null, true)
       }
@@ -88,12 +94,20 @@ export function makeHooks({ options, lanes, addressOf, isClosing }: Outside): Ho
 
     authenticate(client, _username, password, done) {
       const controllerId = client.id
-      identify(controllerId, Buffer.from(password ?? '')).then(identity => {
+      const address = addressOf(client)
+      // §3.2.2.3: 3 server unavailable, 4 bad user name or password
+      const answer = (problem: string, returnCode: 3 | 4) =>
+        safely(client, () => done(Object.assign(new Error(problem), { returnCode }), false))
+      if (!gate.maySignIn(address, controllerId)) {
+        tally.count(address, 'sign-in too often')
+        return answer('sign-in too often', 3)
+      }
+      // preConnect let it through without a password only because of its certificate
+      identify(controllerId, password?.length ? Buffer.from(password) : 'certificate').then(identity => {
+        gate.signedIn(address, controllerId, identity)
         if (identity === 'ok') return safely(client, () => done(null, true))
         if (identity === 'refused') refuse(client, 'sign-in', 'wrong password or unknown')
-        // §3.2.2.3: 3 server unavailable, 4 bad user name or password
-        const returnCode = identity === 'unavailable' ? 3 : 4
-        safely(client, () => done(Object.assign(new Error(`sign-in ${identity}`), { returnCode }), false))
+        answer(`sign-in ${identity}`, identity === 'unavailable' ? 3 : 4)
       })
     },
 

@@ -1,24 +1,32 @@
 import { createServer, type Socket } from 'node:net'
 import { settings } from './settings.ts'
 
-export type Listener = { port: number; close(): Promise<void> }
-type Listen = {
+export type Listener = {
+  port: number
+  /** no new ones; resolves when the last one has gone */
+  close(): Promise<void>
+  /** ends those that are still there */
+  drop(): void
+}
+export type Listen = {
   host: string
   port: number
+  /** false = ended before a byte is read */
+  admit(address: string): boolean
   accept(socket: Socket): void
-  log: { warn(o: object, m: string): void; error(o: object, m: string): void }
+  log: { info(o: object, m: string): void; warn(o: object, m: string): void; error(o: object, m: string): void }
 }
 
-/**
- * Plain TCP. A TLS listener belongs beside this one as `listenTls`: the same answer, the same `accept`, with
- * `requestCert: true, rejectUnauthorized: false` (a TLSSocket is a Socket; its certificate's CN may stand for the password).
- */
-export function listenTcp({ host, port, accept, log }: Listen): Promise<Listener> {
+export function listenTcp({ host, port, admit, accept, log }: Listen): Promise<Listener> {
+  const open = new Set<Socket>()
   // without noDelay a round trip takes 44 ms instead of 1.35
-  const server = createServer(
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: settings.tcpKeepAliveMs },
-    accept,
-  )
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: settings.tcpKeepAliveMs })
+  server.on('connection', socket => {
+    if (!admit(socket.remoteAddress ?? 'unknown')) return void socket.destroy()
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    accept(socket)
+  })
   server.maxConnections = settings.maxConnections
   let droppedSaidAt = 0
   server.on('drop', () => {
@@ -35,6 +43,9 @@ export function listenTcp({ host, port, accept, log }: Listen): Promise<Listener
       resolve({
         port: typeof address === 'object' && address ? address.port : port,
         close: () => new Promise(done => server.close(() => done())),
+        drop() {
+          for (const socket of open) socket.destroy()
+        },
       })
     })
   })

@@ -28,13 +28,21 @@ export function judgeWill(controllerId: string, will: Publish): Problem | null {
   return judged.kind === 'status' ? null : { problem: 'will: only up/status' }
 }
 
-/** What can be said of a CONNECT before asking anyone; `returnCode` as in MQTT 3.1.1 §3.2.2.3. */
-export function judgeConnect(packet: ConnectPacket): (Problem & { returnCode: 2 | 4 | 5 }) | null {
+/**
+ * What can be said of a CONNECT before asking anyone; `returnCode` as in MQTT 3.1.1 §3.2.2.3. `certified` is the name
+ * in a client certificate that counts, null when there is none.
+ */
+export function judgeConnect(
+  packet: ConnectPacket,
+  certified: string | null,
+): (Problem & { returnCode: 2 | 4 | 5 }) | null {
   const { clientId, username, password, clean, keepalive = 0, will } = packet
   // Also the empty one: Aedes would make up a name, and with clean=0 it must be refused [MQTT-3.1.3-8].
   if (!isControllerId(clientId)) return { returnCode: 2, problem: 'client id is no controller id' }
   if (username !== clientId) return { returnCode: 4, problem: 'client id and user name differ' }
-  if (!password?.length) return { returnCode: 4, problem: 'no password' }
+  // Even with the right password: one of the two was taken from somewhere else.
+  if (certified !== null && certified !== clientId) return { returnCode: 4, problem: 'certificate of another name' }
+  if (!password?.length && certified === null) return { returnCode: 4, problem: 'neither password nor certificate' }
   // A kept session queues for an absent device, without cap or age; the contract queues nothing.
   if (!clean) return { returnCode: 5, problem: 'persistent session' }
   // The contract says ≤ 30 s. 31–300 is let in with a warning: whether a controller is online is judged by its status,

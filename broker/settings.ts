@@ -29,6 +29,28 @@ export const settings = {
   backlog: 4096,
   /** Kernel probes find a dead link below MQTT, also while we have nothing to say. */
   tcpKeepAliveMs: 30_000,
+  /** A renewed certificate serves new connections within this. */
+  tlsFilesEveryMs: 60_000,
+  /** How often one address, or one id at one address, may try; see gate.ts for whom a bucket belongs to. */
+  rates: {
+    /**
+     * A try is given back when it ends in a sign-in, so this bounds what is under way or came to nothing. A site of 1,000
+     * controllers behind one address that all come back in the same second, twice, is within `atOnce`; 20 in a second of
+     * certificates at 3.1 ms each is 6 % of a core for the stranger who goes on and on.
+     */
+    connections: { atOnce: 2_000, perSecond: 20 },
+    /** 120 controllers with an old password, each at the contract's 120 s, are 1 in a second. */
+    wrongOfAddress: { atOnce: 200, perSecond: 1 },
+    /** Somebody corrects the password and does not want to wait: at most a minute, less than a device's own wait. */
+    wrongOfId: { atOnce: 5, perSecond: 1 / 60 },
+    /** Remembered addresses of each kind: about 10 MB when somebody has that many. */
+    keep: 50_000,
+    /** A proxy on this machine shows its own address for everybody. */
+    loopbackIsFree: true,
+  },
+  /** Lines in the log about one address before it is only counted, and how often the counts are said. */
+  logLinesEach: 5,
+  logSummaryMs: 60_000,
   aedes: {
     /** 0 = no global window. The default of 100 let one frozen device stop deliveries to all (> 9 s seen). */
     concurrency: 0,

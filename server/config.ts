@@ -4,7 +4,11 @@ import { isStrong, keyForm } from './master-key.ts'
 export type Config = {
   host: string
   httpPort: number
-  mqttPort: number
+  /** of plain TCP; null: none */
+  mqttPort: number | null
+  /** both or neither */
+  mqttsPort?: number | null
+  tlsFiles?: TlsFiles | null
   dataDir: string
   databaseUrl: string | null
   /** 32 bytes; null: the one kept in dataDir, made there when there is none */
@@ -15,6 +19,9 @@ export type Config = {
   adminPassword: string | null
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
+
+/** Paths of PEM files; `clientCa` null = no client certificates. */
+export type TlsFiles = { cert: string; key: string; clientCa: string | null }
 
 type Env = Record<string, string | undefined>
 /** `rest` is what could be read all the same, so that ports, directory and database can be looked at in the same start. */
@@ -40,7 +47,10 @@ export function readConfig(env: Env): ReadConfig {
   const found = {
     host: read('HOST', '127.0.0.1', asHost, `an address or host name of this machine, without port${shown('HOST')}`),
     httpPort: port('HTTP_PORT', 8080),
-    mqttPort: port('MQTT_PORT', 1883),
+    // who gives both wants both, on a closed network; who gives only TLS gets no passwords in the clear beside it
+    mqttPort: text('MQTTS_PORT') && !text('MQTT_PORT') ? null : port('MQTT_PORT', 1883),
+    mqttsPort: text('MQTTS_PORT') ? port('MQTTS_PORT', 8883) : null,
+    tlsFiles: readTlsFiles(text, problems),
     dataDir: text('DATA_DIR') ?? './data',
     databaseUrl: read('DATABASE_URL', null, asDatabase, 'like postgres://user:password@host:5432/name'),
     masterKey: read('MASTER_KEY', null, given => (isStrong(given) ? Buffer.from(given, 'hex') : undefined), keyForm),
@@ -63,16 +73,45 @@ export function readConfig(env: Env): ReadConfig {
   const missing = text('ADMIN_EMAIL') === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
   if ((text('ADMIN_EMAIL') === null) !== (text('ADMIN_PASSWORD') === null))
     problems.push(`${missing} is missing: ADMIN_EMAIL and ADMIN_PASSWORD are needed together`)
-  if (found.httpPort && found.httpPort === found.mqttPort) {
-    problems.push(`HTTP_PORT and MQTT_PORT must differ, both are ${found.httpPort}`)
-    found.mqttPort = undefined
-  }
-  for (const name of ['MQTT_URL', 'MQTTS_PORT', 'TLS_CERT', 'TLS_KEY', 'TLS_CLIENT_CA', 'SMTP_URL', 'SMS_WEBHOOK_URL'])
+  keepPortsApart(found, problems)
+  for (const name of ['MQTT_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL'])
     if (text(name) !== null) problems.push(`${name} is not supported by this version: remove it`)
 
   const good = Object.entries(found).filter(([, value]) => value !== undefined)
   const rest = Object.fromEntries(good) as Partial<Config>
   return problems.length > 0 ? { problems, rest } : { config: rest as Config }
+}
+
+type Text = (name: string) => string | null
+
+/** Paths only: what is in the files is looked at by the probe, and again when they change. */
+function readTlsFiles(text: Text, problems: string[]): TlsFiles | null {
+  const [cert, key, clientCa] = [text('TLS_CERT'), text('TLS_KEY'), text('TLS_CLIENT_CA')]
+  if (text('MQTTS_PORT') === null) {
+    const given = Object.entries({ TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa })
+    for (const [name, path] of given) if (path) problems.push(`${name} must be left out, or MQTTS_PORT be given too`)
+    return null
+  }
+  if (!cert) problems.push('TLS_CERT is missing: MQTTS_PORT needs a certificate, a file in PEM')
+  if (!key) problems.push('TLS_KEY is missing: MQTTS_PORT needs the key of its certificate, a file in PEM')
+  return cert && key ? { cert, key, clientCa } : null
+}
+
+type Ports = { [name in 'httpPort' | 'mqttPort' | 'mqttsPort']?: number | null | undefined }
+
+/** Of two that are the same the second is taken out, so that the probe does not find it taken by the first. */
+function keepPortsApart(found: Ports, problems: string[]): void {
+  const names = { httpPort: 'HTTP_PORT', mqttPort: 'MQTT_PORT', mqttsPort: 'MQTTS_PORT' } as const
+  const seen = new Map<number, string>()
+  for (const member of Object.keys(names) as (keyof typeof names)[]) {
+    const port = found[member]
+    if (!port) continue
+    const other = seen.get(port)
+    seen.set(port, names[member])
+    if (!other) continue
+    problems.push(`${other} and ${names[member]} must differ, both are ${port}`)
+    found[member] = undefined
+  }
 }
 
 const asPort = (given: string) => (/^\d{1,5}$/.test(given) && Number(given) <= 65_535 ? Number(given) : undefined)

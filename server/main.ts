@@ -12,7 +12,8 @@ const server = await startServer(read.config).catch((error: Error) => {
   const plain = plainProblem(error, read.config)
   return giveUp([plain ?? error.message], plain ? 2 : 1)
 })
-console.log(`Pages and API ${server.url}\nControllers    ${server.mqttUrl}`)
+const links = new Set([server.mqttUrl, server.mqttsUrl ?? server.mqttUrl])
+console.log(`Pages and API ${server.url}\nControllers    ${[...links].join(' and ')}`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close().then(

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
-import { type Config, type ReadConfig, readConfig } from './config.ts'
+import { readTlsFiles } from '../broker/tls-files.ts'
+import { type Config, type ReadConfig, readConfig, type TlsFiles } from './config.ts'
 import { keyFits, wrongKey } from './keys.ts'
 import { keptKey, keptKeyProblem } from './master-key.ts'
 import { inUse, otherServerAt } from './postgres/home.ts'
@@ -18,32 +19,44 @@ export async function readAndProbe(env: NodeJS.ProcessEnv): Promise<{ config: Co
   return problems.length > 0 ? { problems } : (read as Extract<ReadConfig, { config: Config }>)
 }
 
-async function probe({ host, httpPort, mqttPort, dataDir, databaseUrl, masterKey }: Partial<Config>) {
-  const ports = host === undefined ? [] : [['HTTP_PORT', httpPort] as const, ['MQTT_PORT', mqttPort] as const]
+async function probe(given: Partial<Config>) {
+  const { host, dataDir, databaseUrl, masterKey, tlsFiles } = given
+  const wanted = [
+    ['HTTP_PORT', given.httpPort] as const,
+    ['MQTT_PORT', given.mqttPort] as const,
+    ['MQTTS_PORT', given.mqttsPort] as const,
+  ]
+  const ports = host === undefined ? [] : wanted
   const found = await Promise.all([
     ...ports.map(([name, port]) => probePort(name, host!, port)),
     probeDataDir(dataDir!, databaseUrl === null),
     masterKey === null ? keptKeyProblem(dataDir!) : undefined,
     databaseUrl ? probeGivenDatabase(databaseUrl, masterKey === null ? keptKey(dataDir!) : masterKey) : undefined,
   ])
-  return [...new Set(found.filter(problem => problem !== undefined))]
+  return [...new Set(found.filter(problem => problem !== undefined)), ...(tlsFiles ? tlsProblems(tlsFiles) : [])]
 }
 
 /** What the start itself ran into, when the operator can put it right; undefined for everything else. */
-export function plainProblem(error: unknown, { host, httpPort, databaseUrl }: Config): string | undefined {
+export function plainProblem(error: unknown, { host, httpPort, mqttsPort, databaseUrl }: Config): string | undefined {
   for (let next = error as NodeJS.ErrnoException | undefined; next; next = next.cause as typeof next) {
     const { code, syscall, port } = next as NodeJS.ErrnoException & { port?: number }
     if (code === 'WRONG_MASTER_KEY' || code === 'DATA_DIR_IN_USE') return next.message
     if (syscall === 'listen' || syscall === 'getaddrinfo') {
-      const name = port === undefined || port === httpPort ? 'HTTP_PORT' : 'MQTT_PORT'
+      const mqtt = port === mqttsPort ? 'MQTTS_PORT' : 'MQTT_PORT'
+      const name = port === undefined || port === httpPort ? 'HTTP_PORT' : mqtt
       return listenProblem(next, name, host, port ?? httpPort)
     }
   }
   return databaseUrl === null ? undefined : databaseProblem(error)
 }
 
-function probePort(name: string, host: string, port: number | undefined): Promise<string | undefined> {
-  if (port === undefined) return Promise.resolve(undefined)
+function tlsProblems(files: TlsFiles): string[] {
+  const read = readTlsFiles(files, new Date())
+  return 'problems' in read ? read.problems : []
+}
+
+function probePort(name: string, host: string, port: number | null | undefined): Promise<string | undefined> {
+  if (port === undefined || port === null) return Promise.resolve(undefined)
   // A controller that happens to call in this very moment is sent away and calls again.
   const server = createServer(socket => socket.destroy())
   return new Promise(answer => {

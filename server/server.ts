@@ -15,7 +15,9 @@ import { migrate } from './postgres/migrate.ts'
 
 export type Server = {
   url: string
+  /** plain TCP, or TLS when there is nothing else */
   mqttUrl: string
+  mqttsUrl: string | null
   /** given, or of the embedded one */
   databaseUrl: string
   close(): Promise<void>
@@ -80,10 +82,10 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   const broker = await startBroker({
     host: config.host,
     port: config.mqttPort,
+    tls: tlsOf(config),
     log,
-    signIn: (id, password) => signIn(ctx, id, password),
+    signIn: (id, proof) => signIn(ctx, id, proof),
     receive: message => inbox.receive(message),
-    refused: what => log.warn(what, 'refused'),
   }).catch(async error => {
     await http.close()
     throw error
@@ -99,8 +101,14 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     await inbox.close()
     await outbox.idle()
   })
-  return { url: http.url, mqttUrl: `mqtt://${shownHost(config.host)}:${broker.port}`, databaseUrl: address }
+  const host = shownHost(config.host)
+  const mqttsUrl = broker.tlsPort ? `mqtts://${host}:${broker.tlsPort}` : null
+  const mqttUrl = config.mqttPort === null && mqttsUrl ? mqttsUrl : `mqtt://${host}:${broker.port}`
+  return { url: http.url, mqttUrl, mqttsUrl, databaseUrl: address }
 }
+
+const tlsOf = ({ mqttsPort, tlsFiles }: Config) =>
+  typeof mqttsPort === 'number' && tlsFiles ? { port: mqttsPort, files: tlsFiles } : null
 
 const shownHost = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host

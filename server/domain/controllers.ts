@@ -124,9 +124,14 @@ export async function retireController(
 /** unavailable: the database is down, the controller tries again later. */
 export type SignIn = 'ok' | 'refused' | 'unavailable'
 
-export async function signIn(ctx: Context, id: string, password: Buffer): Promise<SignIn> {
+/** `certificate`: the broker has seen one in this controller's name, signed by the operator's authority. */
+export async function signIn(ctx: Context, id: string, proof: Buffer | 'certificate'): Promise<SignIn> {
   try {
-    const mac = await ctx.keys.passwordMac(password)
+    if (proof === 'certificate') {
+      const known = await ctx.sql`select 1 from controllers where id = ${id} and retired_at is null`
+      return known.length > 0 ? 'ok' : 'refused'
+    }
+    const mac = await ctx.keys.passwordMac(proof)
     const [row] = await ctx.sql<{ ok: boolean }[]>`
       select password_mac = ${mac} as ok from controllers where id = ${id} and retired_at is null`
     return row?.ok ? 'ok' : 'refused'

@@ -10,17 +10,22 @@ export async function brokerForTests(own: Partial<BrokerOptions> = {}) {
   const received: Received[] = []
   const refused: Refused[] = []
   const errors: unknown[] = []
+  const warnings: object[] = []
   const broker = await startBroker({
     host: '127.0.0.1',
     port: 0,
-    async signIn(_controllerId, password) {
-      return password.toString() === 'secret' ? 'ok' : 'refused'
+    async signIn(_controllerId, proof) {
+      return proof === 'certificate' || proof.toString() === 'secret' ? 'ok' : 'refused'
     },
     async receive({ controllerId, kind, payload, will }) {
       received.push({ controllerId, kind, text: payload.toString(), will })
     },
     refused: what => refused.push(what),
-    log: { info() {}, warn() {}, error: (what, message) => errors.push({ ...what, message }) },
+    log: {
+      info() {},
+      warn: (what, message) => warnings.push({ ...what, message }),
+      error: (what, message) => errors.push({ ...what, message }),
+    },
     ...own,
   })
   const clients: RawClient[] = []
@@ -28,10 +33,12 @@ export async function brokerForTests(own: Partial<BrokerOptions> = {}) {
     for (const client of clients) client.destroy()
     await broker.close()
   })
-  /** Signs in, rightly unless told otherwise. */
+  /** Signs in, rightly unless told otherwise; over TLS when there is no plain port or `tls` is given. */
   async function connect(controllerId: string, other: Partial<ConnectRaw> = {}): Promise<RawClient> {
     const right = { clientId: controllerId, username: controllerId, password: 'secret' }
-    const client = await connectRaw({ port: broker.port, ...right, ...other })
+    const overTls = broker.port === 0 || other.tls
+    const way = overTls ? { port: broker.tlsPort, tls: { rejectUnauthorized: false } } : { port: broker.port }
+    const client = await connectRaw({ ...way, ...right, ...other })
     clients.push(client)
     return client
   }
@@ -43,7 +50,7 @@ export async function brokerForTests(own: Partial<BrokerOptions> = {}) {
     return client
   }
 
-  return { broker, received, refused, errors, connect, listening }
+  return { broker, received, refused, errors, warnings, connect, listening }
 }
 
 /** A promise to be let go from outside. */

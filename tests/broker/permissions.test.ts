@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { brokerForTests, isPublish } from './broker-for-tests.ts'
 
-test.each(['status [LINK-10]', 'events', 'code'])('a controller may publish its own up/%s', async kind => {
+test.each(['status', 'events', 'code'])('a controller may publish its own up/%s [LINK-10]', async kind => {
   const { connect, received } = await brokerForTests()
   const client = await connect('north-1')
   await client.publish(`v1/north-1/up/${kind}`, { any: 'thing' })
@@ -50,7 +50,7 @@ test('a refused publish is told [LINK-13]', async () => {
   ])
 })
 
-test.each(['+ [LINK-11]', '#', 'order', 'welcome'])('a controller may listen on its own down/%s', async last => {
+test.each(['+', '#', 'order', 'welcome'])('a controller may listen on its own down/%s [LINK-11]', async last => {
   const { broker, connect } = await brokerForTests()
   const client = await connect('north-1')
   expect(await client.subscribe(`v1/north-1/down/${last}`)).toEqual([1])

@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { makeTls } from '../support/certificates.ts'
 import { eventually } from '../support/eventually.ts'
 import { brokerForTests, gate } from './broker-for-tests.ts'
 
@@ -21,7 +23,7 @@ test('a controller with its password is let in and known as connected', async ()
 })
 
 test('the password arrives as bytes, for the controller that says so', async () => {
-  const seen: [string, Buffer][] = []
+  const seen: unknown[][] = []
   const password = Buffer.from([0, 255, 1, 254])
   const { connect } = await brokerForTests({
     async signIn(controllerId, bytes) {
@@ -120,7 +122,7 @@ test('a keepalive over the 30 s of the contract but within reason is let in, wit
   const log = { info() {}, warn: (what: object) => warnings.push(what), error() {} }
   const { connect } = await brokerForTests({ log })
   expect((await connect('north-1', { keepalive: 60 })).connack?.returnCode).toBe(0)
-  expect(warnings).toEqual([{ controllerId: 'north-1', keepalive: 60 }])
+  expect(warnings).toMatchObject([{ controllerId: 'north-1', keepalive: 60 }])
 })
 
 test('a socket that says nothing is ended', async () => {
@@ -146,6 +148,22 @@ test('one that goes while its password is looked up is not known as connected', 
   answer.open()
   await new Promise(resolve => socket.resume().once('close', resolve))
   expect(broker.isConnected('ab')).toBe(false)
+})
+
+test('who does not speak TLS, or nothing at all, is ended, and closing does not wait for it', async () => {
+  const tls = makeTls()
+  onTestFinished(() => rmSync(tls.folder, { recursive: true }))
+  const { broker } = await brokerForTests({ port: null, tls: { port: 0, files: tls.files } })
+  const ended = (bytes: string) => {
+    const socket = connect(broker.tlsPort, '127.0.0.1')
+    socket.on('error', () => {})
+    if (bytes) socket.write(bytes)
+    return new Promise(resolve => socket.resume().once('close', resolve))
+  }
+  await Promise.all([ended('GET / HTTP/1.1\r\n\r\n'), ended('')])
+  const waiting = ended('')
+  await broker.close()
+  await waiting
 })
 
 /** Sends bytes, answers with all that came until the broker ended the connection. */

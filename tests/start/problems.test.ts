@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { openKeys } from '../../server/keys.ts'
@@ -7,6 +7,7 @@ import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { probeDatabase } from '../../server/postgres/probe.ts'
 import { plainProblem } from '../../server/probe.ts'
 import { startServer as startHere } from '../../server/server.ts'
+import { makeCertificate, makeTls } from '../support/certificates.ts'
 import { eventually } from '../support/eventually.ts'
 import { databaseUrl, freshDatabase } from '../support/postgres.ts'
 import { folder, startServer, takenPort } from './support.ts'
@@ -67,6 +68,30 @@ test('an address that is not of this machine is said once', async () => {
   expect(away, away.text).toMatchObject({
     ...{ code: 2, problems: [expect.stringMatching(/^HOST 192\.0\.2\.7 is no address of this machine: set HOST/)] },
   })
+})
+
+test('TLS files that cannot serve and a taken MQTTS_PORT stand in the same list; right ones start', async () => {
+  const tls = makeTls()
+  onTestFinished(() => rmSync(tls.folder, { recursive: true }))
+  const other = tls.write('other.pem', makeCertificate({ name: 'doors' }).key)
+  const env = { HTTP_PORT: '0', LOG_LEVEL: 'error', DATA_DIR: folder(), DATABASE_URL: await fresh() }
+  const paths = { TLS_CERT: tls.files.cert, TLS_KEY: other, TLS_CLIENT_CA: join(tls.folder, 'none.pem') }
+  const port = await takenPort()
+  const bad = await startServer({ ...env, ...paths, MQTTS_PORT: port }).ended
+  expect(bad, bad.text).toMatchObject({
+    code: 2,
+    problems: [
+      `MQTTS_PORT ${port} is already in use on 127.0.0.1: stop the program that has it, or set MQTTS_PORT to another port`,
+      `TLS_CLIENT_CA ${paths.TLS_CLIENT_CA}: there is no such file`,
+      `TLS_KEY ${other}: does not belong to the certificate`,
+    ],
+  })
+  const right = { TLS_CERT: tls.files.cert, TLS_KEY: tls.files.key, TLS_CLIENT_CA: tls.files.clientCa }
+  const good = startServer({ ...env, ...right, MQTTS_PORT: '0' })
+  await eventually(() => /Controllers +mqtts:\/\/127\.0\.0\.1:\d+\n/.test(good.heard.text), { withinMs: 60_000 })
+  expect(good.heard.text).not.toContain('mqtt://')
+  good.child.kill('SIGTERM')
+  expect((await good.ended).code).toBe(0)
 })
 
 test('DATABASE_URL: unreachable, wrong password, no such database', async () => {
@@ -160,23 +185,35 @@ test('a wrong key of the embedded database, found only when it runs; a broken ke
   })
 })
 
-test.each(['httpPort', 'mqttPort'] as const)('a %s taken after the probe is said just as plainly', async name => {
+test.each([
+  ['httpPort', 'HTTP_PORT'],
+  ['mqttPort', 'MQTT_PORT'],
+  ['mqttsPort', 'MQTTS_PORT'],
+])('a %s taken after the probe is said just as plainly', async (name, variable) => {
+  const tls = makeTls()
+  onTestFinished(() => rmSync(tls.folder, { recursive: true }))
   const database = await freshDatabase()
   onTestFinished(database.drop)
   const port = Number(await takenPort())
   const config = {
     ...{ host: '127.0.0.1', httpPort: 0, mqttPort: 0, dataDir: folder(), databaseUrl: database.url, masterKey: null },
     ...{ publicUrl: null, trustProxy: false, adminEmail: null, adminPassword: null, logLevel: 'silent' as const },
+    ...(name === 'mqttsPort' ? { tlsFiles: tls.files } : {}),
     [name]: port,
   }
   const error = await startHere(config).then(
     server => server.close(),
     (thrown: Error) => thrown,
   )
-  const variable = name === 'httpPort' ? 'HTTP_PORT' : 'MQTT_PORT'
   expect(plainProblem(error, config)).toMatch(new RegExp(`^${variable} ${port} is already in use on 127.0.0.1: stop`))
   expect(plainProblem(new Error('something else'), config)).toBe(undefined)
 })
+
+async function fresh(): Promise<string> {
+  const { url, drop } = await freshDatabase()
+  onTestFinished(drop)
+  return url
+}
 
 async function database(fill: (sql: Sql) => PromiseLike<unknown>[], { encoding = 'UTF8' } = {}): Promise<string> {
   const name = `start_${randomBytes(6).toString('hex')}`

@@ -9,6 +9,10 @@ const bad: Record<string, string[]> = {
   HOST: ['http://localhost', '127.0.0.1:8080', 'two words', '-x', '::gg'],
   HTTP_PORT: ['65536', '-1', '80.5', '0x50', '1e3', 'eighty', '８０'],
   MQTT_PORT: ['65536', '-1', '1883/tcp', 'mqtt'],
+  MQTTS_PORT: ['65536', '-1', 'mqtts'],
+  TLS_CERT: ['cert.pem'],
+  TLS_KEY: ['key.pem'],
+  TLS_CLIENT_CA: ['ca.pem'],
   DATABASE_URL: ['localhost', 'mysql://u:p@localhost/d', 'postgres://u:p@host:port/d', 'doors'],
   MASTER_KEY: [
     'short',
@@ -24,14 +28,10 @@ const bad: Record<string, string[]> = {
   ADMIN_EMAIL: ['landlord', 'a b@example.org', `${'a'.repeat(250)}@x.fr`],
   ADMIN_PASSWORD: ['elevenchars', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO', '30'],
-  ...Object.fromEntries(
-    ['MQTT_URL', 'MQTTS_PORT', 'TLS_CERT', 'TLS_KEY', 'TLS_CLIENT_CA', 'SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [
-      name,
-      ['x'],
-    ]),
-  ),
+  ...Object.fromEntries(['MQTT_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [name, ['x']])),
 }
 const partner: Record<string, Record<string, string>> = {
+  MQTTS_PORT: { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' },
   ADMIN_EMAIL: { ADMIN_PASSWORD: 'twelve chars at least' },
   ADMIN_PASSWORD: { ADMIN_EMAIL: 'land@example.org' },
 }
@@ -55,6 +55,21 @@ test('what belongs together is said together', () => {
   expect(problemsOf({ ADMIN_PASSWORD: 'twelve chars at least' })[0]).toMatch(/^ADMIN_EMAIL is missing/)
   expect(problemsOf({ HTTP_PORT: '1883' })[0]).toMatch(/^HTTP_PORT and MQTT_PORT must differ/)
   expect(problemsOf({ HTTP_PORT: '0', MQTT_PORT: '0' })).toEqual([])
+  const tls = { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' }
+  expect(problemsOf({ ...tls, MQTTS_PORT: '8080' })[0]).toMatch(/^HTTP_PORT and MQTTS_PORT must differ/)
+  expect(problemsOf({ ...tls, MQTT_PORT: '8883', MQTTS_PORT: '8883' })).toHaveLength(1)
+  expect(problemsOf({ MQTTS_PORT: '8883' })).toEqual([
+    expect.stringMatching(/^TLS_CERT is missing/),
+    expect.stringMatching(/^TLS_KEY is missing/),
+  ])
+})
+
+test('with MQTT over TLS there is no plain port beside it, unless it is asked for [LINK-7]', () => {
+  const tls = { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem', MQTTS_PORT: '8883' }
+  const tlsFiles = { cert: 'cert.pem', key: 'key.pem', clientCa: null }
+  expect(readConfig(tls)).toMatchObject({ config: { mqttPort: null, mqttsPort: 8883, tlsFiles } })
+  expect(readConfig({ ...tls, MQTT_PORT: '1883' })).toMatchObject({ config: { mqttPort: 1883, mqttsPort: 8883 } })
+  expect(readConfig({})).toMatchObject({ config: { mqttPort: 1883, mqttsPort: null, tlsFiles: null } })
 })
 
 test('nothing given is a working server, an empty variable is one not given, good values are read', () => {

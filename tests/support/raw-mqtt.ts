@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import {
   generate,
   type IConnackPacket,
@@ -13,11 +14,15 @@ export type ConnectRaw = {
   host?: string
   port: number
   clientId: string
-  username?: string
-  password?: string | Buffer
+  username?: string | undefined
+  password?: string | Buffer | undefined
   clean?: boolean
   keepalive?: number
   will?: Will
+  /** the address to come from */
+  localAddress?: string
+  /** MQTT over TLS */
+  tls?: ConnectionOptions
   /** false: a message with QoS 1 is left without its PUBACK */
   autoAck?: boolean
   withinMs?: number
@@ -46,8 +51,9 @@ export type RawClient = {
  * or ended the connection.
  */
 export async function connectRaw(options: ConnectRaw): Promise<RawClient> {
-  const { host = '127.0.0.1', port, autoAck = true, withinMs = 10_000 } = options
-  const socket = connect({ host, port, noDelay: true })
+  const { host = '127.0.0.1', port, autoAck = true, withinMs = 10_000, tls, localAddress } = options
+  const where = { host, port, noDelay: true, ...(localAddress ? { localAddress } : {}) }
+  const socket = tls ? connectTls({ ...where, ...tls }) : connect(where)
   const inbox: Packet[] = []
   const messages: IPublishPacket[] = []
   const waiting = new Set<() => void>()
@@ -63,7 +69,7 @@ export async function connectRaw(options: ConnectRaw): Promise<RawClient> {
     })
   })
   const reached = new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
+    socket.once(tls ? 'secureConnect' : 'connect', resolve)
     socket.once('error', reject)
   })
   socket.on('error', () => {})

@@ -2,8 +2,6 @@
 export const uncited: string[] = [
   'LINK-4',
   'LINK-5',
-  'LINK-6',
-  'LINK-7',
   'LINK-17',
   'LINK-18',
   'FORM-3',
