@@ -24,6 +24,7 @@ import { landlordRoutes } from './landlord.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
 import { keepTextStorable } from './read.ts'
+import { databaseProbe } from './ready.ts'
 import { residentRoutes } from './resident.ts'
 
 export type HttpConfig = {
@@ -118,8 +119,9 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
     status: 'alive',
   }))
   const Ready = Type.Object({ ready: Type.Boolean() })
+  const databaseAnswers = databaseProbe(ctx.sql)
   app.get('/ready', { schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
-    const ready = parts.isReady()
+    const ready = parts.isReady() && (await databaseAnswers())
     return reply.code(ready ? 200 : 503).send({ ready })
   })
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncApi(parts.mqttServers()))
