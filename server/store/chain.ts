@@ -3,20 +3,25 @@ import { chainHash } from './history.ts'
 
 type Link = { n: number; previous: Buffer; hash: Buffer }
 
-/** The first row of a site's history that does not follow from the one before, or null when the chain is whole. */
+/**
+ * The first row of a site's history that does not follow from the one before, or null when the chain is whole. Rows and
+ * head are read as of one moment, since the site goes on.
+ */
 export async function brokenAt(sql: Sql, siteId: string): Promise<number | null> {
-  const [site] = await sql<{ historyN: number; historyHash: Buffer }[]>`
-    select history_n, history_hash from sites where id = ${siteId}`
-  const rows = sql<(Link & Record<string, unknown>)[]>`select * from history where site_id = ${siteId} order by n`
-  let n = 0
-  let last: Buffer | null = null
-  for await (const page of rows.cursor(1000))
-    for (const { previous, hash, ...chained } of page) {
-      n += 1
-      const follows = last === null || last.equals(previous)
-      if (chained.n !== n || !follows || !chainHash(previous, chained).equals(hash)) return n
-      last = hash
-    }
-  const headHolds = n === site?.historyN && (last === null || last.equals(site.historyHash))
-  return headHolds ? null : n + 1
+  return sql.begin('isolation level repeatable read read only', async tx => {
+    const [site] = await tx<{ historyN: number; historyHash: Buffer }[]>`
+      select history_n, history_hash from sites where id = ${siteId}`
+    const rows = tx<(Link & Record<string, unknown>)[]>`select * from history where site_id = ${siteId} order by n`
+    let n = 0
+    let last: Buffer | null = null
+    for await (const page of rows.cursor(1000))
+      for (const { previous, hash, ...chained } of page) {
+        n += 1
+        const follows = last === null || last.equals(previous)
+        if (chained.n !== n || !follows || !chainHash(previous, chained).equals(hash)) return n
+        last = hash
+      }
+    const headHolds = n === site?.historyN && (last === null || last.equals(site.historyHash))
+    return headHolds ? null : n + 1
+  }) as Promise<number | null>
 }
