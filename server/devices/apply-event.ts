@@ -6,6 +6,7 @@ import { isOffered, type ParcelEvent, parcelStep } from '../domain/parcel-rules.
 import { applyOutcome } from '../domain/parcels.ts'
 import type { Fact } from '../store/history.ts'
 import { type DoorRow, type GrantRow, type OrderRow, type ParcelRow, update } from '../store/rows.ts'
+import { doubtAtBoot } from './doubt.ts'
 import type { Flight } from './inbox.ts'
 
 /** What one event changes. The fact that records it gets its references and, when it does not add up, why. */
@@ -25,6 +26,7 @@ export async function applyEvent(ctx: Context, flight: Flight, event: DeviceEven
     await update(tx, 'controllers', controller.id, { configKnown: event.version })
     return after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   }
+  if (event.type === 'started') return doubtAtBoot(flight, fact)
   if (event.type === 'order-refused') return orderRefused(flight, event, fact, suspect)
   if (event.type === 'code-refused') {
     if (isId(event.grant)) fact.grantId = event.grant

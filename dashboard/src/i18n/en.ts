@@ -84,6 +84,7 @@ export const en: Words = {
   'event_grant-revoked': 'right to open revoked',
   'event_code-shown': 'code shown to the caretaker',
   'event_door-looked': 'a caretaker looked inside',
+  'event_opening-doubted': 'opening accepted, but whether the bolt moved is not known',
   event_unlocked: 'bolt moved',
   event_opened: 'door opened',
   event_closed: 'door closed',

@@ -82,6 +82,7 @@ export const fr = {
   'event_grant-revoked': 'droit d’ouverture retiré',
   'event_code-shown': 'code montré au gardien',
   'event_door-looked': 'un gardien a regardé dedans',
+  'event_opening-doubted': 'ouverture acceptée, mais on ne sait pas si le verrou a bougé',
   event_unlocked: 'verrou déplacé',
   event_opened: 'porte ouverte',
   event_closed: 'porte fermée',
