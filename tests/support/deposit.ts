@@ -1,7 +1,6 @@
 import type { SimController } from '../../firmware-sim/controller.ts'
 import type { makeSite } from './api.ts'
 import { eventually } from './eventually.ts'
-import type { SimProcess } from './sim-process.ts'
 
 export type Site = Awaited<ReturnType<typeof makeSite>>
 export type WallItem = { id: string; door: number; state: string; offer: string; parcel: { id: string } | null }
@@ -9,12 +8,6 @@ export type WallItem = { id: string; door: number; state: string; offer: string;
 export type Hands = { put(door: number): void; take(door: number): void; shut(door: number): void }
 
 export const handsOf = (sim: SimController): Hands => ({ put: sim.put, take: sim.take, shut: sim.shutDoor })
-export const handsAt = ({ type }: SimProcess): Hands => ({
-  put: door => type(`put ${door}`),
-  take: door => type(`take ${door}`),
-  shut: door => type(`shut ${door}`),
-})
-
 /** The door as the caretaker's wall has it. */
 export async function doorOnWall(site: Site, controllerId: string, door: number): Promise<WallItem> {
   const { body } = await site.landlord('GET', `/api/doors?siteId=${site.siteId}`)
@@ -23,10 +16,13 @@ export async function doorOnWall(site: Site, controllerId: string, door: number)
 }
 
 export const doorIs = (site: Site, controllerId: string, door: number, state: string): Promise<WallItem> =>
-  eventually(async () => {
-    const item = await doorOnWall(site, controllerId, door)
-    return item.state === state && item
-  })
+  eventually(
+    async () => {
+      const item = await doorOnWall(site, controllerId, door)
+      return item.state === state && item
+    },
+    { withinMs: 15_000 },
+  )
 
 export type Placed = { id: string; door: number; doorId: string; orderId: string }
 

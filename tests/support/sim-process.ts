@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,13 +7,8 @@ import type { Credentials } from '../../firmware-sim/arguments.ts'
 import { eventually } from './eventually.ts'
 
 export type SimProcess = {
-  child: ChildProcess
-  /** every line it wrote, in order */
-  said: string[]
   /** one line at its terminal */
   type(line: string): void
-  /** what the keypad shows */
-  typeCode(keypad: number, code: string): Promise<{ result: string; reason?: string; door?: number }>
   /** exit code and signal */
   dead: Promise<[number | null, string | null]>
   kill(): Promise<void>
@@ -33,7 +28,6 @@ export async function startSimProcess({ mqttUrl, folder, device, faults = [] }: 
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', line => void said.push(line))
   const dead = once(child, 'exit') as SimProcess['dead']
-  const type = (line: string) => void child.stdin.write(`${line}\n`)
   await eventually(
     () => {
       if (child.exitCode !== null) throw new Error(`the simulator ended: ${said.join('\n')}`)
@@ -42,14 +36,7 @@ export async function startSimProcess({ mqttUrl, folder, device, faults = [] }: 
     { withinMs: 20_000 },
   )
   return {
-    child,
-    said,
-    type,
-    async typeCode(keypad, code) {
-      const before = said.length
-      type(`code ${keypad} ${code}`)
-      return JSON.parse(await eventually(() => said.slice(before).find(line => line.startsWith('{"result"'))))
-    },
+    type: line => void child.stdin.write(`${line}\n`),
     dead,
     async kill() {
       child.kill('SIGKILL')
