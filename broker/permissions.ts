@@ -22,7 +22,7 @@ export function judgePublish(controllerId: string, packet: Publish): { kind: UpK
 /** Exact comparison with the controller's own filters, so `#`, `$SYS/#` and other people's branches need no rule. */
 export const maySubscribe = (controllerId: string, filter: string): boolean => isOwnFilter(controllerId, filter)
 
-export function judgeWill(controllerId: string, will: Publish): Problem | null {
+function judgeWill(controllerId: string, will: Publish): Problem | null {
   const judged = judgePublish(controllerId, will)
   if ('problem' in judged) return { problem: `will: ${judged.problem}` }
   return judged.kind === 'status' ? null : { problem: 'will: only up/status' }

@@ -49,7 +49,7 @@ export type Refuse = Static<typeof Refuse>
 export type Order = OpenOrder | ModeOrder | Refuse
 
 const Check = Type.String({ pattern: '^[0-9a-f]{32}$' })
-export const Totp = open({
+const Totp = open({
   secret: Type.String({ pattern: '^[A-Z2-7]+=*$' }),
   digits: Type.Integer({ minimum: 6, maximum: 10 }),
   period: Type.Integer({ minimum: 15, maximum: 120 }),

@@ -1,7 +1,7 @@
 import type { Candidate } from '../store/boxes.ts'
 
 export type Size = 'S' | 'M' | 'L' | 'XL'
-export const sizes: Size[] = ['S', 'M', 'L', 'XL']
+const sizes: Size[] = ['S', 'M', 'L', 'XL']
 
 const nearlyFull = 0.1
 

@@ -19,7 +19,7 @@ export type NewDoor = {
 export type NewController = { id: string; siteId: string; name: string; doors: NewDoor[] }
 export type Credentials = { id: string; password: string; codeKey: string }
 
-export const codeKeyName = (controllerId: string) => `code-key:${controllerId}`
+const codeKeyName = (controllerId: string) => `code-key:${controllerId}`
 
 async function makeCredentials(ctx: Context, id: string) {
   const password = randomBytes(32).toString('base64url')

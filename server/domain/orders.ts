@@ -3,7 +3,7 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { type ControllerRow, doorById, insert, lockController, type OrderRow, orderById } from '../store/rows.ts'
+import { type ControllerRow, doorById, insert, lockController } from '../store/rows.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 
@@ -109,5 +109,3 @@ async function orderByHand(
     return { orderId: id, grantId }
   })
 }
-
-export const getOrder = (ctx: Context, id: string): Promise<OrderRow> => orderById(ctx.sql, id)

@@ -33,9 +33,9 @@ const table: Record<string, Answer> = {
   unavailable: [503, 'The database cannot be reached now.'],
 }
 
-export const statusOf = (reason: string): number => table[reason]?.[0] ?? 409
+const statusOf = (reason: string): number => table[reason]?.[0] ?? 409
 
-export function refusalBody(refusal: Refusal): ErrorBody {
+function refusalBody(refusal: Refusal): ErrorBody {
   const message = table[refusal.reason]?.[1] ?? refusal.message
   return {
     error: {

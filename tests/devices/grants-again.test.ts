@@ -20,7 +20,7 @@ async function grantFor(doorId: string): Promise<string> {
   return String(made.id)
 }
 
-test('a list that was not confirmed within 10 s goes again, page by page the same bytes', async () => {
+test('a list that was not confirmed within 10 s goes again, page by page the same bytes [GRANTS-1, GRANTS-7]', async () => {
   const device = await bank.connect()
   const [door] = await bank.sql<{ id: string }[]>`select id from doors where door = 1`
   let used = ''
@@ -49,7 +49,7 @@ test('a list that was not confirmed within 10 s goes again, page by page the sam
   expect(listed.find((grant: { grant: string }) => grant.grant === used).usedAt).toEqual(expect.any(Number))
 })
 
-test('again every 10 s and no more often, until it is confirmed', async () => {
+test('again every 10 s and no more often, until it is confirmed [GRANTS-7]', async () => {
   const house = await openHouse(compartments(1))
   let shiftMs = 0
   house.ctx.now = () => new Date(Date.now() + shiftMs)

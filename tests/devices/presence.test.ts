@@ -17,7 +17,7 @@ const toldOnline = (messages: LiveMessage[]) =>
     .flatMap(each => ('controllers' in each ? (each.controllers as WallController[]) : []))
     .map(each => each.online)
 
-test('quiet for 2.5 beats is offline, a beat makes it online again; the history and the wall say so', async () => {
+test('quiet for 2.5 beats is offline, a beat makes it online again; the history and the wall say so [STATUS-13]', async () => {
   const device = await bank.connect()
   await hear(device, 'welcome')
   const wall = await bank.watch()
@@ -43,7 +43,7 @@ test('quiet for 2.5 beats is offline, a beat makes it online again; the history 
   ])
 })
 
-test('a connection that ends without a word is offline at once by its will; an offline of an older link is not heard', async () => {
+test('a connection that ends without a word is offline at once by its will; an offline of an older link is not heard [STATUS-10, STATUS-11]', async () => {
   const device = await bank.connect()
   await hear(device, 'welcome')
   const wall = await bank.watch()
@@ -56,7 +56,7 @@ test('a connection that ends without a word is offline at once by its will; an o
   expect(rows.map(row => row.type)).toEqual(['controller-online', 'controller-offline'])
 })
 
-test('not before 2.5 beats', async () => {
+test('not before 2.5 beats [STATUS-13]', async () => {
   const house = await openHouse(compartments(1))
   await house.online()
   const jobs = startJobs(house.ctx, house.outbox, 3600_000)
