@@ -9,6 +9,7 @@ import { startHttp } from './http/start.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
 import { keyInDataDir } from './master-key.ts'
+import { mqttServers, shownHost } from './mqtt-servers.ts'
 import { connect, warm } from './postgres/connect.ts'
 import { startPostgres } from './postgres/launch.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -76,7 +77,7 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   const inbox = startInbox(ctx, (id, kind, payload) => parts.broker?.send(id, kind, payload) ?? Promise.resolve(false))
   const http = await startHttp(ctx, httpConfig(config), {
     isReady: () => parts.ready,
-    mqttServers: () => (parts.broker ? { mqtt: `${nameFor(config)}:${parts.broker.port}` } : {}),
+    mqttServers: () => (parts.broker ? mqttServers(config, parts.broker) : {}),
   })
   parts.announce = http.announce
   const broker = await startBroker({
@@ -109,12 +110,6 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
 
 const tlsOf = ({ mqttsPort, tlsFiles }: Config) =>
   typeof mqttsPort === 'number' && tlsFiles ? { port: mqttsPort, files: tlsFiles } : null
-
-const shownHost = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-
-/** The name devices reach it by: the public one if there is one. */
-const nameFor = ({ publicUrl, host }: Config): string => (publicUrl ? new URL(publicUrl).hostname : shownHost(host))
 
 const httpConfig = (config: Config) => ({
   host: config.host,

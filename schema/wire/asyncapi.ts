@@ -4,7 +4,7 @@ import { allRules, rulesAbout, sections } from './rules/all.ts'
 import { type DownKind, downTopic, idForm, type UpKind, upKinds, upTopic } from './topics.ts'
 
 /** Where devices connect, as host:port; what is not offered is left out. */
-export type MqttServers = { mqtt?: string; mqtts?: string }
+export type MqttServers = { mqtt?: string; mqtts?: string; clientCertificates?: boolean }
 
 /** What the server answers each message of the device with. */
 const replies: Record<UpKind, DownKind> = { status: 'welcome', events: 'ack', code: 'order' }
@@ -50,7 +50,7 @@ function about(): string {
 
 const quality = { qos: 1, retain: false }
 
-function serversOf({ mqtt, mqtts }: MqttServers) {
+function serversOf({ mqtt, mqtts, clientCertificates = false }: MqttServers) {
   const [, will] = golden.up['status, the will']
   const lastWill = { topic: upTopic('{controllerId}', 'status'), message: will, ...quality }
   const session = { clientId: '{controllerId}', cleanSession: true, keepAlive: 30, lastWill, bindingVersion: '0.2.0' }
@@ -59,7 +59,16 @@ function serversOf({ mqtt, mqtts }: MqttServers) {
   const certificate = ref('components', 'securitySchemes', 'certificate')
   return {
     ...(mqtt ? { mqtt: { host: mqtt, protocol: 'mqtt', ...common, security: [password] } } : {}),
-    ...(mqtts ? { mqtts: { host: mqtts, protocol: 'mqtts', ...common, security: [password, certificate] } } : {}),
+    ...(mqtts
+      ? {
+          mqtts: {
+            host: mqtts,
+            protocol: 'mqtts',
+            ...common,
+            security: [password, ...(clientCertificates ? [certificate] : [])],
+          },
+        }
+      : {}),
   }
 }
 

@@ -8,7 +8,7 @@ import { downShapes, upShapes } from '../../schema/wire/codec.ts'
 import { eventShapes } from '../../schema/wire/events.ts'
 import { allRules } from '../../schema/wire/rules/all.ts'
 
-const document = asyncApi({ mqtt: 'localhost:1883', mqtts: 'doors.example.org:8883' })
+const document = asyncApi({ mqtt: 'localhost:1883', mqtts: 'doors.example.org:8883', clientCertificates: true })
 
 /** What the official parser has to say; its advice to use a newer version of AsyncAPI is left out. */
 async function said(text: string): Promise<string[]> {
@@ -20,7 +20,7 @@ async function said(text: string): Promise<string[]> {
 
 describe('the official parser', () => {
   test.each([
-    ['both servers', { mqtt: 'localhost:1883', mqtts: 'doors.example.org:8883' }],
+    ['both servers', { mqtt: 'localhost:1883', mqtts: 'doors.example.org:8883', clientCertificates: true }],
     ['no server yet', {}],
   ])('has nothing to say: %s', async (_name, servers) => {
     expect(await said(JSON.stringify(asyncApi(servers)))).toEqual([])
@@ -109,5 +109,7 @@ describe('nothing is left out', () => {
     const names = (refs: { $ref: string }[]) => refs.map(({ $ref }) => $ref.split('/').at(-1))
     expect(names(document.servers.mqtt!.security)).toEqual(['password'])
     expect(names(document.servers.mqtts!.security)).toEqual(['password', 'certificate'])
+    const { mqtts } = asyncApi({ mqtts: 'doors.example.org:8883' }).servers
+    expect(names(mqtts!.security)).toEqual(['password'])
   })
 })
