@@ -27,7 +27,7 @@ test.each([
   [['accepted', 'jammed', 'started'], 0],
   [['accepted', 'started', 'accepted', 'started'], 2],
   [['accepted', 'started', 'accepted', 'unlocked', 'started'], 1],
-])('%j: %i in doubt, told at once or one by one', async (types, doubts) => {
+])('%j: %i in doubt, told at once or one by one [TYPE-5]', async (types, doubts) => {
   await house.events(...types.map(told))
   for (const type of types) await house.events(told(type))
   const rows = await house.ctx.sql`select * from history where type = 'opening-doubted' order by n`
