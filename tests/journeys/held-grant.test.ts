@@ -98,7 +98,7 @@ test.each([
   ['a deposit nobody saw, found empty', neverSeen],
   ['a parcel the caretaker took out, found empty', takenByCaretaker],
   ['a right that was revoked, found empty', revokedByCaretaker],
-])('%s: the box is not given out until the bank reports a list without its grant [GRANTS-25]', async (_what, endsUnused) => {
+])('%s: the box waits until the bank reports a list without its grant [GRANTS-25]', async (_what, endsUnused) => {
   const doorId = await endsUnused()
   sim.cutNetwork()
   await isOnline(false)
