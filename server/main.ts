@@ -1,3 +1,4 @@
+import { freshDashboard } from '../dashboard/fresh.ts'
 import { plainProblem, readAndProbe } from './probe.ts'
 import { startServer } from './server.ts'
 
@@ -8,6 +9,8 @@ function giveUp(problems: string[], code: number): never {
 
 const read = await readAndProbe(process.env)
 if ('problems' in read) giveUp(read.problems, 2)
+const withoutPages = await freshDashboard()
+if (withoutPages) console.error(withoutPages)
 const server = await startServer(read.config).catch((error: Error) => {
   const plain = plainProblem(error, read.config)
   return giveUp([plain ?? error.message], plain ? 2 : 1)

@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freshDashboard } from '../../dashboard/fresh.ts'
 import { type SimController, startController } from '../../firmware-sim/controller.ts'
 import { startPage } from '../../firmware-sim/page.ts'
 import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { readAndProbe } from '../../server/probe.ts'
 import { startServer } from '../../server/server.ts'
-import { buildDashboard } from './dashboard.ts'
 import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId } from './site.ts'
 
 export type Demo = {
@@ -30,7 +30,8 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<
     for (const stop of stops.reverse()) await stop()
   })
   try {
-    if (!once) buildDashboard()
+    const withoutPages = once ? undefined : await freshDashboard()
+    if (withoutPages) throw new Error(withoutPages)
     const dataDir = once ? temporaryFolder(stops) : lastingFolder(env)
     const config = await configFor(dataDir, once, env)
     const server = await startServer(config)

@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,9 +11,6 @@ const problems: string[] = []
 let closing: Promise<void> | undefined
 
 beforeAll(async () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  if (!existsSync(`${root}/dashboard/dist/index.html`))
-    execFileSync(process.execPath, ['--import', 'tsx', 'dashboard/build.ts'], { cwd: root })
   server = await startForTests()
   site = await makeSite(server)
   await server.sql`update doors set offer = 'contested' where id = ${site.doorId(3)}`

@@ -7,16 +7,15 @@ import { onTestFinished } from 'vitest'
 
 export type Ended = { code: number | null; text: string; problems: string[] }
 
+type Options = { args?: string[]; uid?: number; cwd?: string }
+
 /** A real process with nothing of our environment but PATH; `problems` are the lines of its list. */
-export function run(
-  script: string,
-  env: Record<string, string>,
-  { args = [] as string[], uid = undefined as number | undefined } = {},
-) {
+export function run(script: string, env: Record<string, string>, { args = [], uid, cwd }: Options = {}) {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     env: { PATH: process.env.PATH, HOME: '/tmp', TMPDIR: tmpdir(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
+    ...(cwd === undefined ? {} : { cwd }),
   })
   const heard = { text: '' }
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', bytes => (heard.text += bytes))
@@ -30,7 +29,7 @@ export function run(
   return { child, heard, ended }
 }
 
-export const startServer = (env: Record<string, string>, options = {}) => run('server/main.ts', env, options)
+export const startServer = (env: Record<string, string>, options: Options = {}) => run('server/main.ts', env, options)
 
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'doors-start-'))

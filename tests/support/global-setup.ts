@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { freshDashboard } from '../../dashboard/fresh.ts'
 import { connect } from '../../server/postgres/connect.ts'
 import { startPostgres } from '../../server/postgres/launch.ts'
 import { migrate, migrationsFolder } from '../../server/postgres/migrate.ts'
@@ -12,8 +13,10 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run, with a migrated database that every test file clones. */
+/** The pages as their sources are, and one PostgreSQL for the whole run with a migrated database that every file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const withoutPages = await freshDashboard()
+  if (withoutPages) throw new Error(withoutPages)
   const dataDir = mkdtempSync('/tmp/doors-tests-')
   chmodSync(dataDir, 0o755) // when we are root, PostgreSQL runs as somebody else, who must be able to enter
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
