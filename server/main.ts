@@ -17,6 +17,10 @@ const server = await startServer(read.config).catch((error: Error) => {
 })
 const links = new Set([server.mqttUrl, server.mqttsUrl ?? server.mqttUrl])
 console.log(`Pages and API ${server.url}\nControllers    ${[...links].join(' and ')}`)
+if (server.setupUrl)
+  console.log(
+    `\nThere is no landlord yet. Make the first account here, once, within 24 hours (the next start prints a new link):\n${server.setupUrl}`,
+  )
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close().then(

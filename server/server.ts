@@ -5,6 +5,7 @@ import type { Changes, Context, DeviceWork } from './context.ts'
 import { type Inbox, startInbox } from './devices/inbox.ts'
 import { makeOutbox } from './devices/outbox.ts'
 import { signIn } from './domain/controllers.ts'
+import { makeSetupLink } from './domain/first-landlord.ts'
 import { startHttp } from './http/start.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -19,6 +20,8 @@ export type Server = {
   /** plain TCP, or TLS when there is nothing else */
   mqttUrl: string
   mqttsUrl: string | null
+  /** where the first landlord makes an account; null once there is one. It holds a secret */
+  setupUrl: string | null
   /** given, or of the embedded one */
   databaseUrl: string
   close(): Promise<void>
@@ -92,6 +95,7 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     throw error
   })
   parts.broker = broker
+  const setupToken = await makeSetupLink(ctx)
   const jobs = startJobs(ctx, outbox)
   parts.ready = true
   closers.push(async () => {
@@ -105,7 +109,9 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   const host = shownHost(config.host)
   const mqttsUrl = broker.tlsPort ? `mqtts://${host}:${broker.tlsPort}` : null
   const mqttUrl = config.mqttPort === null && mqttsUrl ? mqttsUrl : `mqtt://${host}:${broker.port}`
-  return { url: http.url, mqttUrl, mqttsUrl, databaseUrl: address }
+  // After the #, so that it is in no request and in no log of a proxy.
+  const setupUrl = setupToken && `${config.publicUrl ?? http.url}/setup#${setupToken}`
+  return { url: http.url, mqttUrl, mqttsUrl, setupUrl, databaseUrl: address }
 }
 
 const tlsOf = ({ mqttsPort, tlsFiles }: Config) =>

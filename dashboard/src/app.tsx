@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
+import { SetUp } from './set-up.tsx'
 import { SignIn } from './sign-in.tsx'
 import { WallPage } from './wall/wall-page.tsx'
 
@@ -11,6 +12,7 @@ type Site = { id: string; name: string }
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
   const speech = useMemo(() => speechOf(language), [language])
+  const [settingUp, setSettingUp] = useState(location.pathname === '/setup')
   const [me, setMe] = useState<Me | null | undefined>()
   const [sites, setSites] = useState<Site[]>([])
   const [siteId, setSiteId] = useState('')
@@ -35,6 +37,11 @@ export function App() {
     )
   }, [me])
 
+  const leaveSetUp = () => {
+    history.replaceState(null, '', '/')
+    setSettingUp(false)
+    void whoAmI()
+  }
   const signOut = () =>
     ask('DELETE', '/api/sessions/me').then(
       () => setMe(null),
@@ -75,7 +82,8 @@ export function App() {
         )}
       </header>
       <main>
-        {me === null && <SignIn done={whoAmI} />}
+        {me === null && settingUp && <SetUp done={leaveSetUp} />}
+        {me === null && !settingUp && <SignIn done={whoAmI} />}
         {me && !watches && <p>{speech.t('notForYou')}</p>}
         {watches && !siteId && <p>{speech.t('noSite')}</p>}
         {watches && siteId && <WallPage key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}

@@ -24,6 +24,15 @@ export const Me = Type.Object(signedIn)
 export const SignedIn = Type.Object({ token: Type.String(), name: Type.String(), ...signedIn })
 export type SignedIn = Static<typeof SignedIn>
 
+/** The first landlord, made once by who holds the link that the first start printed. */
+export const Setup = body({
+  token: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+  email: Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
+  password: Type.String({ minLength: 12, maxLength: 200 }),
+  name: Type.Optional(Words),
+})
+export const SetupDone = Type.Object({ email: Type.String() })
+
 export const ByReceipt = Type.Object({ number: Type.String({ minLength: 1, maxLength: 40 }) })
 export const Receipt = Type.Object({
   receipt: Type.String(),

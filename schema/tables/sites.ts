@@ -42,6 +42,12 @@ export const accounts = pgTable('accounts', {
   createdAt: moment('created_at').notNull(),
 })
 
+/** The link by which the first landlord is made: one row at most, gone once there is a landlord. */
+export const setupLinks = pgTable('setup_links', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  expiresAt: moment('expires_at').notNull(),
+})
+
 /** Which sites a caretaker works at; a landlord works at all. */
 export const accountSites = pgTable(
   'account_sites',

@@ -1,6 +1,6 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { addAccount, addCarrier, hasLandlord, setAccountSites } from '../store/accounts.ts'
+import { addAccount, addCarrier, setAccountSites } from '../store/accounts.ts'
 import { newId } from './ids.ts'
 import { hashCarrierCode, hashSecret } from './secret-hash.ts'
 import { normalEmail } from './sessions.ts'
@@ -29,30 +29,6 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
     if (input.siteIds?.length) await setAccountSites(tx, id, input.siteIds)
     return { id }
   })
-}
-
-/** The landlord named in the settings, when there is none yet; changes nothing later. */
-export async function makeFirstLandlord(
-  ctx: Context,
-  { email, password }: { email?: string | null | undefined; password?: string | null | undefined },
-): Promise<boolean> {
-  if (!email || !password || (await hasLandlord(ctx.sql))) return false
-  const passwordHash = await hashSecret(password)
-  const made = await ctx.sql.begin(async tx => {
-    // Two servers may start at once.
-    await tx`select pg_advisory_xact_lock(hashtext('first-landlord'))`
-    if (await hasLandlord(tx)) return undefined
-    const account = {
-      id: newId(),
-      email: normalEmail(email),
-      name: email,
-      role: 'landlord',
-      passwordHash,
-      createdAt: ctx.now(),
-    } as const
-    return addAccount(tx, account)
-  })
-  return made !== undefined
 }
 
 export async function createCarrier(ctx: Context, input: { siteId: string; name: string; code: string }) {

@@ -1,5 +1,6 @@
-import { ByReceipt, Me, Receipt, SignedIn, SignIn } from '../../schema/api/anyone.ts'
+import { ByReceipt, Me, Receipt, Setup, SetupDone, SignedIn, SignIn } from '../../schema/api/anyone.ts'
 import type { Context } from '../context.ts'
+import { setUp } from '../domain/first-landlord.ts'
 import { type SignInInput, signInPerson, signOut } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
 import { parcelsWhere } from '../store/wall.ts'
@@ -36,6 +37,12 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
     const token = bearerOf(request.headers.authorization) ?? request.cookies[cookieName]
     if (token) await signOut(ctx, token)
     return reply.clearCookie(cookieName, { path: '/' }).code(204).send(null)
+  })
+
+  const setup = { body: Setup, response: gives(201, SetupDone) }
+  app.post('/api/setup', { schema: setup, config: perMinute(10) }, async (request, reply) => {
+    await setUp(ctx, request.body)
+    return reply.code(201).send({ email: request.body.email })
   })
 
   const receipt = { params: ByReceipt, response: gives(200, Receipt) }

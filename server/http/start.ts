@@ -9,7 +9,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { asyncApi, type MqttServers } from '../../schema/wire/asyncapi.ts'
 import type { Changes, Context } from '../context.ts'
-import { makeFirstLandlord } from '../domain/accounts.ts'
+import { makeFirstLandlord } from '../domain/first-landlord.ts'
 import { startLive } from '../live/live.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
@@ -111,7 +111,9 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await app.register(cookie)
   await app.register(rateLimit, { global: false })
   await addContract(app)
-  if (existsSync(dashboardFolder)) await app.register(statics, { root: dashboardFolder, prefix: '/' })
+  if (!existsSync(dashboardFolder)) return
+  await app.register(statics, { root: dashboardFolder, prefix: '/' })
+  app.get('/setup', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 
 function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): void {

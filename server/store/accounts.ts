@@ -31,6 +31,22 @@ export async function hasLandlord(sql: Sql | Tx): Promise<boolean> {
   return row?.found === true
 }
 
+/** Servers and people may make the first landlord at the same time. */
+export async function lockFirstLandlord(tx: Tx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext('first-landlord'))`
+}
+
+/** The one link there is from now on; none when nothing is given. */
+export async function replaceSetupLink(tx: Tx, link?: { tokenHash: Buffer; expiresAt: Date }): Promise<void> {
+  await tx`delete from setup_links`
+  if (link) await tx`insert into setup_links (token_hash, expires_at) values (${link.tokenHash}, ${link.expiresAt})`
+}
+
+export async function setupLinkExpiry(sql: Sql | Tx, tokenHash: Buffer): Promise<Date | undefined> {
+  const [row] = await sql<{ expiresAt: Date }[]>`select expires_at from setup_links where token_hash = ${tokenHash}`
+  return row?.expiresAt
+}
+
 /** Undefined when the address is taken. */
 export async function addAccount(
   sql: Sql | Tx,

@@ -15,7 +15,7 @@ export type Ask = <T = Record<string, never>>(
 ) => Promise<Answer<T>>
 
 /** The HTTP part over a database of its own; what would go to devices is gathered instead. */
-export async function startForTests() {
+export async function startForTests({ withLandlord = true } = {}) {
   const database = await freshDatabase()
   const devices: DeviceWork[] = []
   const errors: string[] = []
@@ -29,7 +29,8 @@ export async function startForTests() {
     announce: (changes: Changes) => http?.announce(changes),
     toDevice: work => void devices.push(work),
   }
-  const config = { host: '127.0.0.1', httpPort: 0, adminEmail: landlord.email, adminPassword: landlord.password }
+  const admin = withLandlord ? { adminEmail: landlord.email, adminPassword: landlord.password } : {}
+  const config = { host: '127.0.0.1', httpPort: 0, ...admin }
   let ready = true
   http = await startHttp(ctx, config, { isReady: () => ready, mqttServers: () => ({ mqtt: 'localhost:1883' }) })
   const { url } = http
