@@ -4,10 +4,12 @@ import { isControllerId } from '../schema/wire/topics.ts'
 import type { Fault, FaultPoint } from './faults.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import type { SetupParts } from './setup.ts'
+import type { TlsParts } from './tls.ts'
 
 export type Credentials = Omit<SetupParts, 'doors'> & { password: string; doors?: SetupParts['doors'] }
 export type SimulateOptions = {
   mqttUrl: string
+  tls: TlsParts
   devices: Credentials[]
   scenario: ScenarioName
   seed: number
@@ -24,6 +26,9 @@ const flags = {
   id: text,
   password: text,
   'code-key': text,
+  ca: text,
+  cert: text,
+  key: text,
   credentials: text,
   count: { ...text, default: '1' },
   doors: { ...text, default: '24' },
@@ -42,6 +47,8 @@ export const help = `Simulated controllers: banks of compartments and room doors
   npm run simulate -- --credentials devices.json [options]
 
   --mqtt URL           broker, mqtt:// or mqtts:// (mqtt://127.0.0.1:1883)
+  --ca FILE            PEM: the authority of the broker's certificate, for mqtts:// (those the world trusts)
+  --cert FILE          PEM: a certificate whose CN is the id, in place of the password; with --key FILE
   --id ID              id of the controller; with --count 3 they are ID-1, ID-2, ID-3
   --password TEXT      its password (or SIM_PASSWORD)
   --code-key HEX       its codeKey, 64 hex digits (or SIM_CODE_KEY)
@@ -100,16 +107,18 @@ export function readArguments(args: string[], env: Record<string, string | undef
   if (!Object.hasOwn(scenarios, values.scenario)) {
     problems.push(`--scenario ${values.scenario}: must be one of ${Object.keys(scenarios).join(', ')}`)
   }
+  const tls = readTls(values, problems)
   const faults = (values.fault ?? []).flatMap(each => readFault(each, problems))
   const devices = values.credentials
     ? readCredentials(values.credentials, problems)
     : devicesOf({ ...values, ...fromEnv(values, env) }, count, doors, problems)
+  if (tls.cert && devices.length > 1) problems.push('--cert: names one controller, there are more')
   if (problems.length > 0) return { ok: false, problems }
   const dataDir = values.data === undefined ? {} : { dataDir: values.data }
   const scenario = values.scenario as ScenarioName
   return {
     ok: true,
-    options: { mqttUrl: values.mqtt, devices, scenario, seed, speed, faults, ...dataDir, ...pagePort },
+    options: { mqttUrl: values.mqtt, tls, devices, scenario, seed, speed, faults, ...dataDir, ...pagePort },
   }
 }
 
@@ -130,17 +139,48 @@ function readFault(given: string, problems: string[]): Fault[] {
   return [{ point, times: 1, ...(door === undefined ? {} : { door: Number(door) }) } as Fault]
 }
 
-type Given = { id?: string | undefined; password: string | undefined; codeKey: string | undefined }
+/** The files' texts; only mqtts:// has a use for them. */
+function readTls(values: ReturnType<typeof parse>, problems: string[]): TlsParts {
+  const parts: TlsParts = {}
+  for (const flag of ['ca', 'cert', 'key'] as const) {
+    const path = values[flag]
+    if (path === undefined) continue
+    if (!values.mqtt.startsWith('mqtts:')) problems.push(`--${flag}: is of use only with --mqtt mqtts://…`)
+    try {
+      parts[flag] = readFileSync(path, 'utf8')
+    } catch (error) {
+      problems.push(`--${flag} ${path}: ${(error as Error).message}`)
+    }
+  }
+  if ((values.cert === undefined) !== (values.key === undefined)) {
+    problems.push(`--${values.cert === undefined ? 'cert' : 'key'}: is missing, --cert and --key belong together`)
+  }
+  return parts
+}
 
-function devicesOf({ id, password, codeKey }: Given, count: number, doors: number, problems: string[]): Credentials[] {
+type Given = {
+  id?: string | undefined
+  password: string | undefined
+  codeKey: string | undefined
+  cert?: string | undefined
+}
+
+function devicesOf(
+  { id, codeKey, cert, ...given }: Given,
+  count: number,
+  doors: number,
+  problems: string[],
+): Credentials[] {
+  // a certificate stands for it
+  const password = given.password || (cert === undefined ? undefined : '')
   if (!id) problems.push('--id: is missing (or give --credentials)')
   else if (!isControllerId(count > 1 ? `${id}-${count}` : id)) {
     problems.push(`--id ${id}: must be 2 to 63 of a–z, 0–9 and -, beginning with a letter or digit`)
   }
-  if (!password) problems.push('--password: is missing (or set SIM_PASSWORD)')
+  if (password === undefined) problems.push('--password: is missing (or set SIM_PASSWORD, or give --cert)')
   if (!codeKey) problems.push('--code-key: is missing (or set SIM_CODE_KEY)')
   else if (!/^[0-9a-f]{64}$/i.test(codeKey)) problems.push('--code-key: must be 64 hex digits')
-  if (problems.length > 0 || !id || !password || !codeKey) return []
+  if (problems.length > 0 || !id || password === undefined || !codeKey) return []
   return Array.from({ length: count }, (_, index) => {
     return { id: count > 1 ? `${id}-${index + 1}` : id, password, codeKey, doors }
   })

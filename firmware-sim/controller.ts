@@ -12,12 +12,14 @@ import { deviceOff } from './machine/turn.ts'
 import { makeSetup, type SetupParts } from './setup.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 import { memoryStore } from './store.ts'
+import type { TlsParts } from './tls.ts'
 
 export type ControllerOptions = SetupParts & {
+  /** empty: its certificate says who it is */
   password: string
   mqttUrl: string
-  /** PEM texts, for mqtts:// */
-  tls?: { ca?: string; cert?: string; key?: string }
+  /** for mqtts:// */
+  tls?: TlsParts
   /** absent: kept in memory for as long as the controller object lives */
   dataDir?: string
   /** ms, never going back; absent: the machine's own */
@@ -172,6 +174,7 @@ export async function startController(options: ControllerOptions): Promise<SimCo
       ...options,
       faults,
       random: options.random ?? Math.random,
+      hasTime: () => state.clock.kind !== 'none',
       newLink: () => ({ link: newId(), boot: state.boot }),
       onConnected: name => current(() => dispatch({ type: 'connected', link: name })),
       onDisconnected: () => current(() => dispatch({ type: 'disconnected' })),

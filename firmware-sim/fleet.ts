@@ -5,10 +5,12 @@ import { step } from './machine/step.ts'
 import { deviceOff } from './machine/turn.ts'
 import { reconnectWait } from './reconnect.ts'
 import { makeSetup, type SetupParts } from './setup.ts'
+import type { TlsParts } from './tls.ts'
 
 export type FleetOptions = {
   count: number
   mqttUrl: string
+  tls?: TlsParts | undefined
   credentials: (index: number) => Omit<SetupParts, 'doors'> & { password: string; doors?: SetupParts['doors'] }
   /** how many begin to connect in one second */
   connectsPerSecond?: number
@@ -87,6 +89,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       url,
       id,
       password: device.password,
+      tls: options.tls,
+      hasTime: device.state.clock.kind !== 'none',
       link,
       boot: device.state.boot,
       onSubscribed() {

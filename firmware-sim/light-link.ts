@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import mqttPacket, { type Packet } from 'mqtt-packet'
 import { type UpKind, upTopic } from '../schema/wire/topics.ts'
+import { openSecure, type TlsParts } from './tls.ts'
 
 export type LightLink = {
   publish(kind: UpKind, message: Record<string, unknown>): void
@@ -15,6 +15,8 @@ type Outside = {
   url: URL
   id: string
   password: string
+  tls?: TlsParts | undefined
+  hasTime: boolean
   link: string
   boot: string
   onSubscribed: () => void
@@ -27,8 +29,8 @@ const protocol = { protocolVersion: 4 } as const
 
 /** Just as much of MQTT as a device needs, at a fraction of a client's memory: for thousands in one process. */
 export function openLightLink(outside: Outside): LightLink {
-  const { url, id, password, link, boot } = outside
-  const socket = openSocket(url)
+  const { id, password, link, boot } = outside
+  const socket = openSocket(outside, () => signIn())
   const packets = parser(protocol)
   let nextId = 0
   let subscribed = false
@@ -55,22 +57,23 @@ export function openLightLink(outside: Outside): LightLink {
   socket.on('data', chunk => packets.parse(chunk))
   socket.on('error', () => {})
   socket.on('close', outside.onClosed)
-  send({
-    cmd: 'connect',
-    ...protocol,
-    protocolId: 'MQTT',
-    clientId: id,
-    username: id,
-    password: Buffer.from(password),
-    clean: true,
-    keepalive: 30,
-    will: {
-      topic: upTopic(id, 'status'),
-      payload: Buffer.from(JSON.stringify({ state: 'offline', link, boot })),
-      qos: 1,
-      retain: false,
-    },
-  })
+  const signIn = () =>
+    send({
+      cmd: 'connect',
+      ...protocol,
+      protocolId: 'MQTT',
+      clientId: id,
+      username: id,
+      password: Buffer.from(password),
+      clean: true,
+      keepalive: 30,
+      will: {
+        topic: upTopic(id, 'status'),
+        payload: Buffer.from(JSON.stringify({ state: 'offline', link, boot })),
+        qos: 1,
+        retain: false,
+      },
+    })
 
   return {
     publish(kind, message) {
@@ -96,8 +99,9 @@ export function openLightLink(outside: Outside): LightLink {
   }
 }
 
-function openSocket(url: URL): Socket {
-  const tls = url.protocol === 'mqtts:'
-  const where = { host: url.hostname, port: Number(url.port || (tls ? 8883 : 1883)) }
-  return tls ? connectTls({ ...where, servername: url.hostname }) : connectTcp({ ...where, noDelay: true })
+/** `reached` is never called at once. */
+function openSocket({ url, tls, hasTime }: Outside, reached: () => void): Socket {
+  if (url.protocol === 'mqtts:') return openSecure({ url, tls, checkDates: hasTime, onProven: reached, onFailed() {} })
+  const socket = connectTcp({ host: url.hostname, port: Number(url.port || 1883), noDelay: true })
+  return socket.once('connect', reached)
 }

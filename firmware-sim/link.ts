@@ -1,7 +1,9 @@
-import { connect, type MqttClient } from 'mqtt'
+import type { TLSSocket } from 'node:tls'
+import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import { parseDownTopic, type UpKind, upTopic } from '../schema/wire/topics.ts'
 import { type Fault, takeFault } from './faults.ts'
 import { reconnectWait } from './reconnect.ts'
+import { openSecure, type TlsParts } from './tls.ts'
 
 export type Link = {
   publish(kind: UpKind, message: Record<string, unknown>): void
@@ -15,9 +17,12 @@ export type Link = {
 }
 type Outside = {
   id: string
+  /** empty: its certificate says who it is */
   password: string
   mqttUrl: string
-  tls?: { ca?: string; cert?: string; key?: string }
+  tls?: TlsParts
+  /** without a time the dates of the server's certificate are not looked at */
+  hasTime: () => boolean
   faults: Fault[]
   random: () => number
   /** the will must name the link and boot of its own connection */
@@ -30,6 +35,7 @@ type Outside = {
 /** Keeps one MQTT session at a time; every attempt is a new client, so nothing old is ever sent late. */
 export function startLink(outside: Outside): Link {
   let client: MqttClient | null = null
+  let opening: TLSSocket | null = null
   let timer: NodeJS.Timeout | undefined
   let cut = false
   let ended = false
@@ -37,12 +43,30 @@ export function startLink(outside: Outside): Link {
   const heldBack: Record<string, (() => void) | undefined> = {}
 
   const attempt = () => {
+    const url = new URL(outside.mqttUrl)
+    if (url.protocol !== 'mqtts:') return begin(options => connect(outside.mqttUrl, options))
+    opening = openSecure({
+      url,
+      tls: outside.tls,
+      checkDates: outside.hasTime(),
+      onProven(socket) {
+        opening = null
+        begin(options => new MqttClient(() => socket, options))
+      },
+      onFailed() {
+        opening = null
+        lost()
+      },
+    })
+  }
+
+  const begin = (open: (options: IClientOptions) => MqttClient) => {
     const { link, boot } = outside.newLink()
-    const { id, password, mqttUrl, tls } = outside
-    const mine = connect(mqttUrl, {
+    const { id, password } = outside
+    const mine = open({
       clientId: id,
       username: id,
-      password,
+      ...(password === '' ? {} : { password }),
       clean: true,
       keepalive: 30,
       reconnectPeriod: 0,
@@ -54,7 +78,6 @@ export function startLink(outside: Outside): Link {
         qos: 1,
         retain: false,
       },
-      ...tls,
     })
     client = mine
     mine.on('error', () => mine.end(true))
@@ -108,6 +131,8 @@ export function startLink(outside: Outside): Link {
 
   const drop = () => {
     clearTimeout(timer)
+    opening?.destroy()
+    opening = null
     const mine = client
     client = null
     mine?.end(true)
@@ -142,6 +167,7 @@ export function startLink(outside: Outside): Link {
     async end() {
       ended = true
       clearTimeout(timer)
+      opening?.destroy()
       const mine = client
       client = null
       if (mine) await endProperly(mine)

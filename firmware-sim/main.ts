@@ -29,12 +29,12 @@ async function main() {
 }
 
 async function runFew(options: SimulateOptions): Promise<() => Promise<void>> {
-  const { mqttUrl, devices, scenario, seed, speed, dataDir, pagePort, faults } = options
+  const { mqttUrl, tls, devices, scenario, seed, speed, dataDir, pagePort, faults } = options
   const sims: SimController[] = []
   for (const { doors = 24, ...device } of devices) {
     const folder = dataDir === undefined ? {} : { dataDir: join(dataDir, device.id) }
     const die = () => process.kill(process.pid, 'SIGKILL')
-    sims.push(await startController({ ...device, doors, mqttUrl, faults, die, ...folder }))
+    sims.push(await startController({ ...device, doors, mqttUrl, tls, faults, die, ...folder }))
   }
   const stopPlaying = playScenario({ sims, scenario, seed, speed })
   const page = pagePort === undefined ? null : await startPage({ controllers: sims, host: '127.0.0.1', port: pagePort })
@@ -68,8 +68,8 @@ function readLines(sim: SimController) {
   })
 }
 
-async function runFleet({ mqttUrl, devices }: SimulateOptions): Promise<() => Promise<void>> {
-  const fleet = await startFleet({ count: devices.length, mqttUrl, credentials: index => devices[index]! })
+async function runFleet({ mqttUrl, tls, devices }: SimulateOptions): Promise<() => Promise<void>> {
+  const fleet = await startFleet({ count: devices.length, mqttUrl, tls, credentials: index => devices[index]! })
   const timer = setInterval(() => console.log(`${fleet.connected()} of ${fleet.size} connected`), 5_000)
   return async () => {
     clearInterval(timer)

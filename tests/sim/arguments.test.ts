@@ -39,6 +39,29 @@ test('secrets may come from the environment, the flag goes first', () => {
   expect(optionsOf(good, env).devices[0]).toMatchObject({ password: 'p' })
 })
 
+test('a certificate stands for the password of one controller, and belongs to mqtts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'args-'))
+  const path = (name: string) => {
+    writeFileSync(join(folder, name), name)
+    return join(folder, name)
+  }
+  const secure = ['--mqtt', 'mqtts://localhost:8883', '--ca', path('ca')]
+  const own = ['--cert', path('cert'), '--key', path('key')]
+  const noPassword = ['--id', 'bank-1', '--code-key', '5a'.repeat(32)]
+  expect(optionsOf([...noPassword, ...secure, ...own])).toMatchObject({
+    tls: { ca: 'ca', cert: 'cert', key: 'key' },
+    devices: [{ id: 'bank-1', password: '' }],
+  })
+  expect(optionsOf([...good, ...secure, '--count', '3']).tls).toEqual({ ca: 'ca' })
+  expect(problemsOf([...noPassword, ...secure])[0]).toMatch(/^--password: is missing/)
+  expect(problemsOf([...good, ...secure, ...own, '--count', '3'])).toEqual([
+    '--cert: names one controller, there are more',
+  ])
+  expect(problemsOf([...good, ...secure, '--cert', path('cert')])[0]).toMatch(/^--key: is missing/)
+  expect(problemsOf([...good, '--ca', path('ca')])[0]).toMatch(/^--ca: is of use only with/)
+  expect(problemsOf([...good, ...secure, '--ca', join(folder, 'none')])[0]).toMatch(/^--ca .*none: ENOENT/)
+})
+
 test('count numbers the ids', () => {
   expect(optionsOf([...good, '--count', '3']).devices.map(each => each.id)).toEqual([
     'bank-1-1',

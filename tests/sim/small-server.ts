@@ -1,4 +1,5 @@
 import { type Broker, startBroker } from '../../broker/broker.ts'
+import type { TlsFiles } from '../../broker/tls-files.ts'
 import { decodeUp, encode } from '../../schema/wire/codec.ts'
 import { checkOf } from '../../schema/wire/codes.ts'
 import type { ListedGrant, Order } from '../../schema/wire/down.ts'
@@ -26,7 +27,7 @@ export type SmallServer = {
 }
 
 /** The least a backend must be for a device: welcomes, acks after n comes n+1, and remembers what it heard. */
-export async function startSmallServer(port = 0): Promise<SmallServer> {
+export async function startSmallServer(port = 0, files?: TlsFiles): Promise<SmallServer> {
   const quiet = { info() {}, warn() {}, error() {}, debug() {} }
   const send: SmallServer['send'] = (id, kind, message) => broker.send(id, kind, encode(message as Order))
   const server = {
@@ -40,9 +41,10 @@ export async function startSmallServer(port = 0): Promise<SmallServer> {
   } as unknown as SmallServer
   const broker = await startBroker({
     host: '127.0.0.1',
-    port,
+    port: files ? null : port,
+    tls: files ? { port, files } : null,
     log: quiet,
-    signIn: async (_id, given) => (given.toString() === password ? 'ok' : 'refused'),
+    signIn: async (_id, given) => (given === 'certificate' || given.toString() === password ? 'ok' : 'refused'),
     receive: async ({ controllerId, kind, payload }) => {
       if (server.silent) return
       if (kind === 'status') await welcome(server, controllerId, payload)
@@ -53,7 +55,7 @@ export async function startSmallServer(port = 0): Promise<SmallServer> {
   return Object.assign(server, {
     broker,
     send,
-    mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
+    mqttUrl: files ? `mqtts://127.0.0.1:${broker.tlsPort}` : `mqtt://127.0.0.1:${broker.port}`,
     close: () => broker.close(),
   })
 }
