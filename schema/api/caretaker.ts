@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { At, body, ControllerId, Id, items, Moment, Reason, Size, Words } from './shared.ts'
+import { At, body, ControllerId, Id, items, Moment, query, Reason, Size, Words } from './shared.ts'
 import { WallController, WallDoor } from './wall.ts'
 
 export const NewController = body({
@@ -20,8 +20,8 @@ export const NewController = body({
   ),
 })
 
-export const OfSite = Type.Object({ siteId: Id })
-export const MaybeOfSite = Type.Object({ siteId: Type.Optional(Id) })
+export const OfSite = query({ siteId: Id })
+export const MaybeOfSite = query({ siteId: Type.Optional(Id) })
 
 /** The device ends `free` and `locked` by itself after `forMs`; `normal` ends them at once and needs none. */
 export const SetMode = body({
@@ -41,7 +41,7 @@ export const NewResident = body({
   flat: Words,
   pin: Type.Optional(Type.String({ pattern: '^\\d{4,12}$' })),
 })
-export const FindResidents = Type.Object({
+export const FindResidents = query({
   siteId: Type.Optional(Id),
   q: Type.Optional(Type.String({ maxLength: 100 })),
 })
@@ -61,7 +61,7 @@ export const NewGrant = body({
   reason: Reason,
 })
 
-export const HistoryQuery = Type.Object({
+export const HistoryQuery = query({
   siteId: Type.Optional(Id),
   doorId: Type.Optional(Id),
   parcelId: Type.Optional(Id),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { body, ControllerId, Id, Size, Words } from './shared.ts'
+import { body, ControllerId, Id, query, Size, Words } from './shared.ts'
 
-export const AvailabilityQuery = Type.Object({ controllerId: ControllerId })
+export const AvailabilityQuery = query({ controllerId: ControllerId })
 
 export const NewParcel = body({
   controllerId: ControllerId,

@@ -15,9 +15,11 @@ export const Size = Type.Enum(['S', 'M', 'L', 'XL'])
 export const Role = Type.Enum(['landlord', 'caretaker', 'courier', 'resident'])
 export type Role = Static<typeof Role>
 
-/** A request body: unknown members are refused, so that a misspelt one is noticed. */
+/** A request's body or query: unknown members are refused, so that a misspelt one is noticed. */
 export const body = <T extends Record<string, TSchema>>(properties: T) =>
   Type.Object(properties, { additionalProperties: false })
+
+export const query = body
 
 export const ById = Type.Object({ id: Id })
 export const ByController = Type.Object({ id: ControllerId })

@@ -26,7 +26,11 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
       createdAt: ctx.now(),
     })
     if (!id) throw new Refusal('already-there', { field: 'email' })
-    if (input.siteIds?.length) await setAccountSites(tx, id, input.siteIds)
+    const siteIds = new Set(input.siteIds ?? [])
+    // a landlord works at all of them
+    if (role === 'landlord' && siteIds.size > 0) throw new Refusal('invalid', { field: 'siteIds' })
+    if ((await setAccountSites(tx, id, [...siteIds])) !== siteIds.size)
+      throw new Refusal('not-found', { field: 'siteIds' })
     return { id }
   })
 }

@@ -1,12 +1,22 @@
 import { type Context, write } from '../context.ts'
+import { Refusal } from '../refusal.ts'
 import { newId } from './ids.ts'
 
 export type NewSite = { name: string; language?: string | undefined; timeZone?: string | undefined }
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}
+
 export async function createSite(ctx: Context, input: NewSite): Promise<{ id: string }> {
+  const { name, language = 'fr', timeZone = 'Europe/Paris' } = input
+  if (!isTimeZone(timeZone)) throw new Refusal('invalid', { field: 'timeZone' })
   const id = newId()
   await ctx.keys.siteCodeKey(id)
-  const { name, language = 'fr', timeZone = 'Europe/Paris' } = input
   return write(ctx, async tx => {
     await tx`
       insert into sites (id, name, language, time_zone, history_hash, created_at)

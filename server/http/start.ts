@@ -61,6 +61,7 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
     frameworkErrors: onError,
   }).withTypeProvider() as unknown as App
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.removeContentTypeParser('text/plain')
   // Answers go out as they are: the default serialiser would bend what does not fit its shape, unseen.
   app.setSerializerCompiler(() => answer => JSON.stringify(answer))
   app.setErrorHandler(onError)

@@ -59,10 +59,12 @@ export async function addAccount(
   return row?.id
 }
 
-export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds: string[]): Promise<void> {
-  await sql`
+/** How many of the sites there are. */
+export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds: string[]): Promise<number> {
+  const set = await sql`
     insert into account_sites (account_id, site_id)
     select ${accountId}::uuid, s.id from sites s where s.id = any(${siteIds}::uuid[]) on conflict do nothing`
+  return set.count
 }
 
 export async function listAccounts(sql: Sql) {

@@ -3,6 +3,7 @@ import type { Changes, Context, DeviceWork } from '../../server/context.ts'
 import { type Http, startHttp } from '../../server/http/start.ts'
 import { openKeys } from '../../server/keys.ts'
 import { freshDatabase } from '../support/postgres.ts'
+import { type Contract, makeContractCheck } from './contract-check.ts'
 
 export const landlord = { email: 'landlord@example.org', password: 'a long password indeed' }
 
@@ -34,6 +35,7 @@ export async function startForTests({ withLandlord = true } = {}) {
   let ready = true
   http = await startHttp(ctx, config, { isReady: () => ready, mqttServers: () => ({ mqtt: 'localhost:1883' }) })
   const { url } = http
+  const fits = contractOf(url)
   return {
     ctx,
     url,
@@ -46,11 +48,11 @@ export async function startForTests({ withLandlord = true } = {}) {
     setReady(value: boolean) {
       ready = value
     },
-    ask: asker(url),
+    ask: asker(url, fits),
     async signedIn(body: object): Promise<{ token: string; ask: Ask }> {
-      const answer = await asker(url)<{ token: string }>('POST', '/api/sessions', body)
+      const answer = await asker(url, fits)<{ token: string }>('POST', '/api/sessions', body)
       if (answer.status !== 201) throw new Error(`sign-in: ${JSON.stringify(answer.body)}`)
-      return { token: answer.body.token, ask: asker(url, answer.body.token) }
+      return { token: answer.body.token, ask: asker(url, fits, answer.body.token) }
     },
     async close() {
       await http?.close()
@@ -60,21 +62,34 @@ export async function startForTests({ withLandlord = true } = {}) {
 }
 export type Server = Awaited<ReturnType<typeof startForTests>>
 
-function asker(url: string, token?: string): Ask {
+type Fits = (method: string, path: string, answer: { status: number; body: unknown }) => Promise<void>
+
+/** Every answer that a test gets is compared with the server's own contract. */
+function contractOf(url: string): Fits {
+  let check: Promise<ReturnType<typeof makeContractCheck>> | undefined
+  const read = async () => makeContractCheck((await (await fetch(`${url}/openapi.json`)).json()) as Contract)
+  return async (method, path, answer) => {
+    check ??= read()
+    const problem = (await check)(method, path, answer)
+    if (problem) throw new Error(`not as the contract says: ${problem}`)
+  }
+}
+
+/** A body that is a string goes as it is. */
+function asker(url: string, fits: Fits, token?: string): Ask {
   return async (method, path, body, extra = {}) => {
     const headers = {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...extra,
     }
-    const response = await fetch(url + path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    const sent = typeof body === 'string' ? body : JSON.stringify(body)
+    const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: sent }) })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json')
-    return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers }
+    const answer = { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers }
+    await fits(method, path, answer)
+    return answer
   }
 }
 

@@ -1,0 +1,180 @@
+import type { Role } from '../../schema/api/shared.ts'
+import { connectController, landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
+
+export type Sample = {
+  /** undefined: anyone */
+  roles?: Role[]
+  params?: Record<string, string>
+  query?: Record<string, string>
+  body?: Record<string, unknown>
+  /** members that name something, each with one of another site */
+  foreign?: Record<string, string>
+  /** members that only choose among what is visible: a foreign one finds nothing */
+  choose?: Record<string, string>
+  status?: number
+}
+
+const everybody: Role[] = ['landlord', 'caretaker', 'courier', 'resident']
+const caretaker: Role[] = ['landlord', 'caretaker']
+const courier: Role[] = [...caretaker, 'courier']
+const reason = 'because'
+const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+
+/** Things to act on at a site: each parcel is for one route. */
+async function things(server: Server, site: Site) {
+  const made = async (path: string, body: object) => {
+    const answer = await site.admin.ask<{ id: string; orderId: string }>('POST', path, body)
+    if (answer.status >= 300) throw new Error(`${path} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const parcel = async (size: string) =>
+    (await made('/api/parcels', { controllerId: site.controllerId, flat: '12', size })).id
+  const parcels = { placed: await parcel('S'), cancel: await parcel('S'), swap: await parcel('S') }
+  const code = await parcel('L')
+  await server.sql`update parcels set step = 'closed'`
+  await made(`/api/parcels/${code}/placed`, {})
+  const span = { from: at(0), until: at(3_600_000) }
+  const grant = (await made('/api/grants', { doorId: site.doorId(5), ...span, means: 'code', reason })).id
+  const spare = `${site.controllerId}-spare`
+  const doors = [{ door: 1, kind: 'room', doorSensor: true, occupancySensor: false }]
+  await made('/api/controllers', { id: spare, siteId: site.siteId, name: 'Salle', doors })
+  await connectController(server, spare)
+  const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
+  return {
+    ...parcels,
+    code,
+    grant,
+    spare,
+    order,
+    door: site.doorId(1),
+    room: site.doorId(5),
+    resident: site.resident.id,
+  }
+}
+
+/** Every route with one good request, in an order in which all of them succeed. */
+export async function sampleRoutes(server: Server, site: Site): Promise<Record<string, Sample>> {
+  const other = await makeSite(server, 'bank-other')
+  const own = await things(server, site)
+  const away = await things(server, other)
+  const { siteId, controllerId } = site
+  const foreignSite = { siteId: other.siteId }
+  const foreignBank = { controllerId: other.controllerId }
+  const door = { door: 1, kind: 'compartment', size: 'S', doorSensor: true, occupancySensor: true }
+  const receipt = (await server.sql<{ receipt: string }[]>`select receipt from parcels where id = ${own.code}`)[0]!
+  const parcel = (id: string) => ({ roles: courier, params: { id }, foreign: { id: away.code } })
+  const history = { siteId, doorId: own.door, parcelId: own.code, controllerId, type: 'parcel-placing' }
+  return {
+    'GET /health': {},
+    'GET /ready': {},
+    'POST /api/sessions': { body: landlord, status: 201 },
+    'GET /api/sessions/me': { roles: everybody },
+    'GET /api/receipts/{number}': { params: { number: receipt.receipt } },
+    'POST /api/sites': { roles: ['landlord'], body: { name: 'Lyon' }, status: 201 },
+    'GET /api/sites': { roles: everybody },
+    'POST /api/accounts': {
+      roles: ['landlord'],
+      body: { email: 'new@example.org', name: 'New', role: 'caretaker', password: 'a long one too', siteIds: [siteId] },
+      status: 201,
+    },
+    'GET /api/accounts': { roles: ['landlord'] },
+    'POST /api/controllers': {
+      roles: caretaker,
+      body: { id: 'bank-new', siteId, name: 'New', doors: [door] },
+      foreign: foreignSite,
+      status: 201,
+    },
+    'GET /api/controllers': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'GET /api/controllers/{id}': {
+      roles: caretaker,
+      params: { id: controllerId },
+      foreign: { id: other.controllerId },
+    },
+    'POST /api/controllers/{id}/credentials': {
+      roles: caretaker,
+      params: { id: own.spare },
+      body: { reason },
+      foreign: { id: away.spare },
+      status: 201,
+    },
+    'GET /api/doors': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'POST /api/doors/{id}/open': {
+      roles: caretaker,
+      params: { id: own.room },
+      body: { reason },
+      foreign: { id: away.room },
+      status: 202,
+    },
+    'POST /api/doors/{id}/mode': {
+      roles: caretaker,
+      params: { id: own.room },
+      body: { mode: 'free', forMs: 3_600_000, reason },
+      foreign: { id: away.room },
+      status: 202,
+    },
+    'GET /api/orders/{id}': { roles: courier, params: { id: own.order }, foreign: { id: away.order } },
+    'POST /api/residents': {
+      roles: caretaker,
+      body: { siteId, name: 'Bo', flat: '3', pin: '4711' },
+      foreign: foreignSite,
+      status: 201,
+    },
+    'GET /api/residents': { roles: caretaker, query: { siteId, q: 'Ada' }, foreign: foreignSite },
+    'POST /api/carriers': {
+      roles: caretaker,
+      body: { siteId, name: 'Rapide', code: 'rapide-1' },
+      foreign: foreignSite,
+      status: 201,
+    },
+    'GET /api/carriers': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'POST /api/grants': {
+      roles: caretaker,
+      body: { doorId: own.room, from: at(0), until: at(3_600_000), means: 'totp', residentId: own.resident, reason },
+      foreign: { doorId: away.room, residentId: away.resident },
+      status: 201,
+    },
+    'DELETE /api/grants/{id}': {
+      roles: caretaker,
+      params: { id: own.grant },
+      foreign: { id: away.grant },
+      status: 204,
+    },
+    'POST /api/parcels/{id}/code': {
+      roles: caretaker,
+      params: { id: own.code },
+      body: { reason },
+      foreign: { id: away.code },
+    },
+    'GET /api/availability': { roles: courier, query: { controllerId }, foreign: foreignBank },
+    'POST /api/parcels/{id}/placed': parcel(own.placed),
+    'POST /api/parcels/{id}/cancel': parcel(own.cancel),
+    'POST /api/doors/{id}/looked': {
+      roles: caretaker,
+      params: { id: site.doorId(2) },
+      body: { found: 'empty', reason },
+      foreign: { id: away.door },
+    },
+    'POST /api/parcels/{id}/swap': { ...parcel(own.swap), body: { size: 'S', found: 'empty' }, status: 201 },
+    'POST /api/parcels': {
+      roles: courier,
+      body: { controllerId, residentId: own.resident, size: 'S', carrier: 'Poste', tracking: 'T1' },
+      foreign: { ...foreignBank, residentId: away.resident },
+      status: 201,
+    },
+    'GET /api/parcels/{id}': { ...parcel(own.code), roles: everybody },
+    'GET /api/me/parcels': { roles: ['resident'] },
+    'GET /api/history': {
+      roles: caretaker,
+      query: { ...history, suspect: 'false', from: at(-3_600_000), until: at(60_000), limit: '5' },
+      foreign: foreignSite,
+      choose: { doorId: away.door, parcelId: away.code, controllerId: other.controllerId },
+    },
+    'POST /api/controllers/{id}/retire': {
+      roles: caretaker,
+      params: { id: own.spare },
+      body: { reason },
+      foreign: { id: away.spare },
+    },
+    'DELETE /api/sessions/me': { roles: everybody, status: 204 },
+  }
+}
