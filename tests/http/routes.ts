@@ -12,6 +12,8 @@ export type Sample = {
   /** members that only choose among what is visible: a foreign one finds nothing */
   choose?: Record<string, string>
   status?: number
+  /** what the good request is answered here, when that is a refusal */
+  refused?: number
 }
 
 const everybody: Role[] = ['landlord', 'caretaker', 'courier', 'resident']
@@ -69,6 +71,11 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'GET /ready': {},
     'POST /api/sessions': { body: landlord, status: 201 },
     'GET /api/sessions/me': { roles: everybody },
+    'POST /api/setup': {
+      body: { token: 'x'.repeat(43), email: 'first@example.org', password: 'a long password', name: 'First' },
+      status: 201,
+      refused: 410,
+    },
     'GET /api/receipts/{number}': { params: { number: receipt.receipt } },
     'POST /api/sites': { roles: ['landlord'], body: { name: 'Lyon' }, status: 201 },
     'GET /api/sites': { roles: everybody },

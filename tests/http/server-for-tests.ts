@@ -16,7 +16,7 @@ export type Ask = <T = Record<string, never>>(
 ) => Promise<Answer<T>>
 
 /** The HTTP part over a database of its own; what would go to devices is gathered instead. */
-export async function startForTests({ withLandlord = true } = {}) {
+export async function startForTests({ withLandlord = true, trustProxy = false } = {}) {
   const database = await freshDatabase()
   const devices: DeviceWork[] = []
   const errors: string[] = []
@@ -31,7 +31,7 @@ export async function startForTests({ withLandlord = true } = {}) {
     toDevice: work => void devices.push(work),
   }
   const admin = withLandlord ? { adminEmail: landlord.email, adminPassword: landlord.password } : {}
-  const config = { host: '127.0.0.1', httpPort: 0, ...admin }
+  const config = { host: '127.0.0.1', httpPort: 0, trustProxy, ...admin }
   let ready = true
   http = await startHttp(ctx, config, { isReady: () => ready, mqttServers: () => ({ mqtt: 'localhost:1883' }) })
   const { url } = http
