@@ -6,7 +6,7 @@ import { takeFault } from './faults.ts'
 import { fileStore, readJson, replaceFile } from './file-store.ts'
 import { type Change, type Lie, makeHardware, type Steel } from './hardware.ts'
 import { type Link, startLink } from './link.ts'
-import type { Answer, Effect, Input } from './machine/state.ts'
+import type { Answer, Effect, Input, Stored } from './machine/state.ts'
 import { step } from './machine/step.ts'
 import { deviceOff } from './machine/turn.ts'
 import { makeSetup, type SetupParts } from './setup.ts'
@@ -20,6 +20,8 @@ export type ControllerOptions = SetupParts & {
   mqttUrl: string
   /** for mqtts:// */
   tls?: TlsParts
+  /** what flash and journal hold at first; absent: what they held */
+  stored?: Stored
   /** absent: kept in memory for as long as the controller object lives */
   dataDir?: string
   /** ms, never going back; absent: the machine's own */
@@ -44,6 +46,14 @@ export type SimController = {
   jam(door: number, jammed: boolean): void
   lieSensor(door: number, lie: Lie | null): void
   tamper(): void
+  /** the device's clock goes wrong by so many ms */
+  driftClock(byMs: number): void
+  /** what flash and journal hold now */
+  stored(): Stored
+  /** the power goes, flash and journal are made to hold this, the power comes again */
+  exchangeFlash(stored: Stored): void
+  /** another device with this one's identity and memory, stopped together with it */
+  copy(): Promise<SimController>
   cutNetwork(): void
   restoreNetwork(): void
   cutPower(): void
@@ -65,6 +75,8 @@ export async function startController(options: ControllerOptions): Promise<SimCo
   const setup = makeSetup(options)
   const faults = options.faults ?? []
   const store = dataDir === undefined ? memoryStore() : fileStore(dataDir)
+  if (options.stored) store.replace(options.stored)
+  const copies: SimController[] = []
   const steelPath = join(dataDir ?? '', 'hardware.json')
   const hardware = makeHardware({
     doors: setup.doors,
@@ -225,6 +237,19 @@ export async function startController(options: ControllerOptions): Promise<SimCo
     jam: (door, jammed) => hardware.jam(door, jammed),
     lieSensor: (door, lie) => dispatch(...hardware.lie(door, lie)),
     tamper: () => dispatch({ type: 'tampered' }),
+    driftClock: byMs => dispatch({ type: 'clock-drifted', by: byMs }),
+    stored: () => structuredClone(store.load()),
+    exchangeFlash(stored) {
+      cutPower()
+      store.replace(structuredClone(stored))
+      powerUp('power')
+    },
+    async copy() {
+      const { dataDir: _, ...same } = options
+      const copied = await startController({ ...same, faults: [], stored: structuredClone(store.load()) })
+      copies.push(copied)
+      return copied
+    },
     cutNetwork() {
       network = false
       link?.cut()
@@ -253,6 +278,7 @@ export async function startController(options: ControllerOptions): Promise<SimCo
       if (stopped) return
       dispatch({ type: 'stop' })
       stopped = true
+      await Promise.all(copies.map(each => each.stop()))
       life += 1
       clearTimeout(wakeTimer)
       await link?.end()

@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -88,6 +89,12 @@ export function fileStore(folder: string): Store {
       fd = openSync(journalPath, 'a+')
     },
     saveFlash: flash => replaceFile(flashPath, JSON.stringify(flash)),
+    replace(stored) {
+      ftruncateSync(fd, 0)
+      if (stored.journal) this.rewrite(stored.journal)
+      if (stored.flash) this.saveFlash(stored.flash)
+      else rmSync(flashPath, { force: true })
+    },
     close: () => closeSync(fd),
   }
 }

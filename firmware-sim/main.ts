@@ -5,7 +5,7 @@ import { obeyLine } from './commands.ts'
 import { type SimController, startController } from './controller.ts'
 import { startFleet } from './fleet.ts'
 import { startPage } from './page.ts'
-import { playScenario } from './scenarios.ts'
+import { playScenario, type Scenario, scenarios } from './scenarios.ts'
 
 const lightAbove = 20
 
@@ -31,10 +31,15 @@ async function main() {
 async function runFew(options: SimulateOptions): Promise<() => Promise<void>> {
   const { mqttUrl, tls, devices, scenario, seed, speed, dataDir, pagePort, faults } = options
   const sims: SimController[] = []
+  const { journalSize }: Scenario = scenarios[scenario]
+  const size = journalSize === undefined ? {} : { journalSize }
   for (const { doors = 24, ...device } of devices) {
     const folder = dataDir === undefined ? {} : { dataDir: join(dataDir, device.id) }
-    const die = () => process.kill(process.pid, 'SIGKILL')
-    sims.push(await startController({ ...device, doors, mqttUrl, tls, faults, die, ...folder }))
+    // a fault of the command line kills the process, one of a scenario only cuts the power
+    const deadly = faults.some(each => each.point.startsWith('die-'))
+    const die = deadly ? { die: () => process.kill(process.pid, 'SIGKILL') } : {}
+    const more = { tls, faults: [...faults], ...die, ...size, ...folder }
+    sims.push(await startController({ ...device, doors, mqttUrl, ...more }))
   }
   const stopPlaying = playScenario({ sims, scenario, seed, speed })
   const page = pagePort === undefined ? null : await startPage({ controllers: sims, host: '127.0.0.1', port: pagePort })

@@ -7,6 +7,8 @@ export type Store = {
   acked(seq: number): void
   rewrite(journal: Journal): void
   saveFlash(flash: Flash): void
+  /** holds this and nothing else, as if it had never held anything before */
+  replace(stored: Stored): void
   close(): void
 }
 
@@ -29,6 +31,10 @@ export function memoryStore(): Store {
     },
     saveFlash(next) {
       flash = next
+    },
+    replace(stored) {
+      journal = stored.journal && { ...stored.journal, held: [...stored.journal.held] }
+      flash = stored.flash
     },
     close() {},
   }

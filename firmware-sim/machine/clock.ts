@@ -18,6 +18,11 @@ export function setClock(turn: Turn, time: number, echoUp: number) {
   }
 }
 
+export function driftClock(turn: Turn, by: number) {
+  const { clock } = turn.state
+  if (clock.kind !== 'none') change(turn, { clock: { ...clock, offset: clock.offset + Math.round(by) } })
+}
+
 export const nextSaveUp = (turn: Turn): number => turn.state.savedTimeUp + hourMs
 
 export function saveTimeHourly(turn: Turn) {

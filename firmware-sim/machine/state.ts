@@ -132,6 +132,8 @@ export type Input =
   | { type: 'contents'; door: number; occupied: boolean }
   | { type: 'exit'; door: number }
   | { type: 'tampered' }
+  /** the clock went by so many ms too much (or, below 0, too little) */
+  | { type: 'clock-drifted'; by: number }
   | { type: 'power-source'; source: 'mains' | 'battery'; level: number }
 
 export type Effect =

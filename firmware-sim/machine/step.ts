@@ -2,7 +2,7 @@ import { decodeDown } from '../../schema/wire/codec.ts'
 import { parseDownTopic } from '../../schema/wire/topics.ts'
 import { boltMoved, boltStuck, boltsTick } from './bolt.ts'
 import { bootDevice } from './boot.ts'
-import { saveTimeHourly } from './clock.ts'
+import { driftClock, saveTimeHourly } from './clock.ts'
 import { record } from './journal.ts'
 import { asksTick, holdBadge, typeCode } from './keypad.ts'
 import { hearConfig, hearGrants } from './lists.ts'
@@ -62,6 +62,8 @@ function react(turn: Turn, input: Input) {
     case 'tampered':
       record(turn, { type: 'tampered' })
       return
+    case 'clock-drifted':
+      return driftClock(turn, input.by)
     case 'power-source':
       record(turn, { type: 'power', source: input.source, level: input.level })
       return

@@ -49,8 +49,8 @@ export function hearWelcome(turn: Turn, welcome: Welcome, freshId: string) {
   if (first || welcome.beatMs !== uplink.beatMs) changeUplink(turn, { nextStatusUp: upOf(turn) + welcome.beatMs })
   // later welcomes count only as the answer to the latest status: an older one may be a delayed packet
   if (first || (welcome.up === uplink.statusUp && welcome.seq < uplink.cursor)) {
-    changeUplink(turn, { cursor: welcome.seq, sending: null })
-    noteAcked(turn, welcome.seq)
+    // what nobody acked is sent although it seems recorded: after a flash was put back, another event has that number
+    changeUplink(turn, { cursor: Math.min(welcome.seq, journal.acked), sending: null })
   }
   sendNext(turn)
 }
@@ -58,7 +58,8 @@ export function hearWelcome(turn: Turn, welcome: Welcome, freshId: string) {
 export function hearAck(turn: Turn, ack: Ack) {
   const { uplink, journal } = turn.state
   if (uplink.phase !== 'up' || ack.journal !== journal.name || ack.seq <= uplink.cursor) return
-  const cursor = Math.min(ack.seq, journal.last)
+  const cursor = Math.min(ack.seq, uplink.sending?.to ?? uplink.cursor)
+  if (cursor <= uplink.cursor) return
   changeUplink(turn, { cursor, sending: null })
   noteAcked(turn, cursor)
   sendNext(turn)

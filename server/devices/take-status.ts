@@ -3,6 +3,7 @@ import { limits } from '../../schema/wire/limits.ts'
 import type { KeypadReport, Offline, Online } from '../../schema/wire/status.ts'
 import type { DoorRow } from '../store/rows.ts'
 import { update } from '../store/rows.ts'
+import { doubts } from './identity.ts'
 import type { Flight } from './inbox.ts'
 import { malformed } from './malformed.ts'
 
@@ -29,6 +30,7 @@ export const isOld = (
 
 async function online(flight: Flight, status: Online): Promise<void> {
   const { controller, tx } = flight
+  const { freshJournal } = await doubts(flight, status)
   if (isOld(controller, status)) {
     if (status.boot !== controller.boot) return welcome(flight, status)
     return
@@ -36,7 +38,7 @@ async function online(flight: Flight, status: Online): Promise<void> {
   const wasOnline = controller.online && controller.boot === status.boot
   const [clock] = await tx<{ now: Date }[]>`select clock_timestamp() as now`
   const { boot, up, journal, first, last, firmware, link } = status
-  const made = versions(flight, status)
+  const made = versions(flight, status, freshJournal)
   const heard = {
     ...{ online: true, lastHeardAt: flight.now, link, boot, up, upAt: clock!.now, journal, first, last, firmware },
     ...{ clock: status.clock, grantsKnown: status.grants, configKnown: status.config, ...made },
@@ -58,9 +60,14 @@ async function online(flight: Flight, status: Online): Promise<void> {
   if (status.config < controller.configMade) flight.after.device({ config: controller.id })
 }
 
-/** A device that knows of a higher version than ours heard it before a restore: ours goes on from there. */
-function versions({ controller, now }: Flight, status: Online) {
+/**
+ * A device that knows of a higher version than ours heard it before a restore: ours goes on from there. One with a new
+ * journal may have forgotten what it used, and only a new version tells the uses since the last.
+ */
+function versions({ controller, now }: Flight, status: Online, freshJournal: boolean) {
+  const forgot = freshJournal && controller.grantsMade > 0
   return {
+    ...(forgot ? { grantsMade: Math.max(controller.grantsMade + 1, now.getTime()) } : {}),
     ...(status.grants > controller.grantsMade ? { grantsMade: Math.max(status.grants + 1, now.getTime()) } : {}),
     ...(status.config > controller.configMade ? { configMade: status.config + 1 } : {}),
   }

@@ -23,6 +23,7 @@ import { addOneUse, makeOrder } from './orders.ts'
 import { type Outcome, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 
 const dayMs = 24 * 3600_000
+const clocksDifferMs = 60_000
 
 export type NewParcel = {
   controllerId: string
@@ -166,7 +167,9 @@ export async function givePickup(ctx: Context, tx: Tx, after: After, { controlle
   const [site] = await tx<{ days: number }[]>`select deadline_days as days from sites where id = ${parcel.siteId}`
   const deadlineAt = new Date(now.getTime() + site!.days * dayMs)
   const listed = { doorId: parcel.doorId, parcelId: parcel.id, purpose: 'pickup', means: 'code', uses: 1 } as const
-  const lasting = { from: now, until: new Date(deadlineAt.getTime() + 30 * dayMs), reopenMs: limits.reopenMs }
+  // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
+  const from = new Date(now.getTime() - clocksDifferMs)
+  const lasting = { from, until: new Date(deadlineAt.getTime() + 30 * dayMs), reopenMs: limits.reopenMs }
   const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
   await update(tx, 'parcels', parcel.id, { pickupGrantId: id, deadlineAt })
   return fact

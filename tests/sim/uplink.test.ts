@@ -23,6 +23,24 @@ test('a restored server gets again what is still held [EVENTS-4]', () => {
   expect(sendsOf(device).at(-1)?.events[0].seq).toBe(1)
 })
 
+test('what nobody acked is sent again, though the welcome says that its number is recorded [STATUS-25]', () => {
+  const device = makeDevice().boot().online()
+  device.disconnect()
+  device.does({ type: 'tampered' })
+  device.does({ type: 'tampered' })
+  const { last, acked } = device.state.journal
+  device.connect()
+  device.welcome({ seq: last })
+  expect(device.state.journal.acked).toBe(acked)
+  expect(
+    sendsOf(device)
+      .at(-1)
+      ?.events.map((each: Message) => each.seq),
+  ).toEqual([last - 1, last])
+  device.ack(last)
+  expect(device.state.journal.acked).toBe(last)
+})
+
 test('one message is under way, the next follows its ack, a part acked is enough to go on [EVENTS-6]', () => {
   const device = makeDevice().boot().online()
   const before = sendsOf(device).length
@@ -46,6 +64,8 @@ test('acks that are old, of another journal, or tell nothing new change nothing'
   device.hear('ack', { journal: 'another', seq: cursor + 5 })
   expect(device.state.uplink.cursor).toBe(cursor)
   expect(device.state.journal.acked).toBe(cursor)
+  device.ack(cursor + 100)
+  expect(device.state.journal.acked).toBe(cursor + 1)
   device.ack(cursor + 100)
   expect(device.state.journal.acked).toBe(device.state.journal.last)
 })

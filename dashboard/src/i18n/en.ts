@@ -105,5 +105,8 @@ export const en: Words = {
   event_accepted: 'order accepted by the bank',
   'event_order-accepted': 'order accepted by the bank',
   'event_code-refused': 'code refused',
+  event_loss: 'events lost',
+  'event_journal-behind': 'the bank’s memory went back',
+  'event_identity-twice': 'two devices with one identity',
   event_forced: 'door opened without an order',
 }

@@ -103,6 +103,9 @@ export const fr = {
   event_accepted: 'ordre accepté par le casier',
   'event_order-accepted': 'ordre accepté par le casier',
   'event_code-refused': 'code refusé',
+  event_loss: 'événements perdus',
+  'event_journal-behind': 'la mémoire du casier est revenue en arrière',
+  'event_identity-twice': 'deux appareils avec une même identité',
   event_forced: 'porte ouverte sans ordre',
 }
 export type Words = Record<keyof typeof fr, string>

@@ -27,4 +27,8 @@ export const statusRules: Rules = {
   'STATUS-19': device('It makes `clock-set` when its clock moved by more than 30 s.'),
   'STATUS-20': server('Doors that differ from what the site expects are shown, never silently taken over.'),
   'STATUS-21': both('`keypads` entries with the same number, also of other pages, are parts of one keypad.'),
+  'STATUS-22': server('A new journal gets a new version of the list, which tells every use recorded by then.'),
+  'STATUS-23': server('Events that a status told of are a loss when another journal comes in their place.'),
+  'STATUS-24': server('A boot that was heard before, and a `last` below what is recorded, are shown as suspect.'),
+  'STATUS-25': device('What nobody acked is sent, also where the welcome says that its number is recorded.'),
 }
