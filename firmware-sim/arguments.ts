@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isControllerId } from '../schema/wire/topics.ts'
 import type { Fault, FaultPoint } from './faults.ts'
+import { flagProblems } from './flags.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import type { SetupParts } from './setup.ts'
 import type { TlsParts } from './tls.ts'
@@ -76,13 +77,10 @@ function faultPoints(): FaultPoint[] {
 /** Reads the arguments; every problem is listed and names its flag. */
 export function readArguments(args: string[], env: Record<string, string | undefined>): Read {
   const problems: string[] = []
-  let values: ReturnType<typeof parse>
-  try {
-    values = parse(args)
-  } catch (error) {
-    return { ok: false, problems: [(error as Error).message] }
-  }
-  if (values.help) return { help }
+  if (args.includes('--help')) return { help }
+  const malformed = flagProblems(args, flags)
+  if (malformed.length > 0) return { ok: false, problems: malformed }
+  const values = parse(args)
   const number = (
     flag: 'count' | 'doors' | 'seed' | 'speed' | 'page-port',
     least: number,
@@ -94,7 +92,7 @@ export function readArguments(args: string[], env: Record<string, string | undef
     const fits = given.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))
     if (!fits)
       problems.push(`--${flag} ${given}: must be ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`)
-    return value
+    return fits ? value : least
   }
   const count = number('count', 1, 20_000)
   const doors = number('doors', 1, 240)

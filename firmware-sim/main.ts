@@ -13,7 +13,7 @@ async function main() {
   const read = readArguments(process.argv.slice(2), process.env)
   if ('help' in read) return void process.stdout.write(read.help)
   if (!read.ok) {
-    for (const problem of read.problems) process.stderr.write(`${problem}\n`)
+    process.stderr.write(`${[...read.problems, 'npm run simulate -- --help shows every flag'].join('\n')}\n`)
     process.exitCode = 2
     return
   }
@@ -82,4 +82,8 @@ async function runFleet({ mqttUrl, tls, devices }: SimulateOptions): Promise<() 
   }
 }
 
-await main()
+await main().catch((error: NodeJS.ErrnoException & { port?: number }) => {
+  const isTaken = error.code === 'EADDRINUSE'
+  process.stderr.write(`${isTaken ? `--page-port ${error.port}: is already in use` : error.message}\n`)
+  process.exit(isTaken ? 2 : 1)
+})

@@ -11,9 +11,10 @@ export type Arguments = { once: boolean; help: boolean }
 /** All problems at once, each naming what was given. */
 export function readArguments(given: string[]): Arguments | { problems: string[] } {
   const known = ['--once', '--help', '-h']
+  if (given.includes('--help') || given.includes('-h')) return { once: false, help: true }
   const problems = given
     .filter(word => !known.includes(word))
     .map(word => `${word.startsWith('-') ? 'unknown option' : 'unexpected word'} ${JSON.stringify(word)}`)
   if (problems.length > 0) return { problems }
-  return { once: given.includes('--once'), help: given.includes('--help') || given.includes('-h') }
+  return { once: given.includes('--once'), help: false }
 }

@@ -44,6 +44,7 @@ describe('arguments', () => {
     const { heard, ended } = runDemo(['--once', '--twice'])
     expect(await ended).toBe(2)
     expect(heard.text).toContain('unknown option "--twice"')
+    expect(heard.text).toContain('--help')
   })
 })
 

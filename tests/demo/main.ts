@@ -16,10 +16,12 @@ if (given.help) {
 }
 
 let starting: Promise<Demo> | undefined
+const cut = new AbortController()
 let stopping = false
 const stop = async (code: number) => {
   if (stopping) process.exit(130)
   stopping = true
+  cut.abort()
   // also what is only half started is stopped
   await starting?.then(
     demo => demo.close(),
@@ -34,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   })
 
 try {
-  starting = startDemo(given.once, process.env)
+  starting = startDemo(given.once, process.env, cut.signal)
   const demo = await starting
   if (!stopping)
     console.log(
@@ -45,7 +47,7 @@ try {
 } catch (error) {
   if (!stopping) {
     console.error(`\nthe demo failed: ${error instanceof Error ? error.message : error}`)
-    await stop(1)
+    await stop((error as { exitCode?: number }).exitCode ?? 1)
   }
 }
 

@@ -24,7 +24,7 @@ export type Demo = {
 }
 
 /** Server, database, broker, a site and its devices. What was started is stopped again when a later part fails. */
-export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<Demo> {
+export async function startDemo(once: boolean, env: NodeJS.ProcessEnv, stopping: AbortSignal): Promise<Demo> {
   const stops: (() => unknown)[] = []
   const close = onlyOnce(async () => {
     for (const stop of stops.reverse()) await stop()
@@ -32,10 +32,13 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv): Promise<
   try {
     const withoutPages = once ? undefined : await freshDashboard()
     if (withoutPages) throw new Error(withoutPages)
+    stopping.throwIfAborted()
     const dataDir = once ? temporaryFolder(stops) : lastingFolder(env)
     const config = await configFor(dataDir, once, env)
+    stopping.throwIfAborted()
     const server = await startServer(config)
     stops.push(() => server.close())
+    stopping.throwIfAborted()
 
     const sql = connect(server.databaseUrl, { max: 2 })
     stops.push(() => sql.end({ timeout: 1 }))
@@ -75,7 +78,12 @@ function lastingFolder(env: NodeJS.ProcessEnv): string {
 }
 
 async function configFor(dataDir: string, once: boolean, env: NodeJS.ProcessEnv) {
-  const port = async (name: string, usual: number) => env[name] ?? String(once || (await isTaken(usual)) ? 0 : usual)
+  const port = async (name: string, usual: number) => {
+    if (env[name] !== undefined || once) return env[name] ?? '0'
+    if (!(await isTaken(usual))) return String(usual)
+    console.log(`port ${usual} is taken, so a free one is used (${name} sets another)`)
+    return '0'
+  }
   const given = {
     LOG_LEVEL: 'warn',
     ...env,
@@ -86,7 +94,8 @@ async function configFor(dataDir: string, once: boolean, env: NodeJS.ProcessEnv)
     ADMIN_PASSWORD: landlord.password,
   }
   const read = await readAndProbe(given)
-  if ('problems' in read) throw new Error(read.problems.join('\n'))
+  if ('problems' in read)
+    throw Object.assign(new Error(read.problems.map(each => `\n  - ${each}`).join('')), { exitCode: 2 })
   return read.config
 }
 
