@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { type BrokerAddress, readAuthority, readBrokerAddress } from './broker-address.ts'
 import { isStrong, keyForm } from './master-key.ts'
 
 export type Config = {
@@ -9,6 +10,10 @@ export type Config = {
   /** both or neither */
   mqttsPort?: number | null
   tlsFiles?: TlsFiles | null
+  /** a broker of somebody else's; then none of our ports is opened */
+  externalBroker?: BrokerAddress | null
+  /** PEM, for an external broker over TLS; null: the authorities that Node knows */
+  mqttCa?: Buffer | null
   dataDir: string
   databaseUrl: string | null
   /** 32 bytes; null: the one kept in dataDir, made there when there is none */
@@ -44,12 +49,20 @@ export function readConfig(env: Env): ReadConfig {
   const port = (name: string, fallback: number) =>
     read(name, fallback, asPort, `a port number from 0 (any free one) to 65535${shown(name)}`)
 
+  const external = text('MQTT_URL') !== null
   const found = {
     host: read('HOST', '127.0.0.1', asHost, `an address or host name of this machine, without port${shown('HOST')}`),
     httpPort: port('HTTP_PORT', 8080),
+    externalBroker: read(
+      'MQTT_URL',
+      null,
+      readBrokerAddress,
+      'like mqtt://user:password@host:port or mqtts://…, without a path; a % or @ in a password is written %25 or %40',
+    ),
+    mqttCa: read('MQTT_CA', null, readAuthority, `a file with a certificate in PEM${shown('MQTT_CA')}`),
     // who gives both wants both, on a closed network; who gives only TLS gets no passwords in the clear beside it
-    mqttPort: text('MQTTS_PORT') && !text('MQTT_PORT') ? null : port('MQTT_PORT', 1883),
-    mqttsPort: text('MQTTS_PORT') ? port('MQTTS_PORT', 8883) : null,
+    mqttPort: external || (text('MQTTS_PORT') && !text('MQTT_PORT')) ? null : port('MQTT_PORT', 1883),
+    mqttsPort: text('MQTTS_PORT') && !external ? port('MQTTS_PORT', 8883) : null,
     tlsFiles: readTlsFiles(text, problems),
     dataDir: text('DATA_DIR') ?? './data',
     databaseUrl: read('DATABASE_URL', null, asDatabase, 'like postgres://user:password@host:5432/name'),
@@ -73,8 +86,9 @@ export function readConfig(env: Env): ReadConfig {
   const missing = text('ADMIN_EMAIL') === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
   if ((text('ADMIN_EMAIL') === null) !== (text('ADMIN_PASSWORD') === null))
     problems.push(`${missing} is missing: ADMIN_EMAIL and ADMIN_PASSWORD are needed together`)
+  if (found.mqttCa && !found.externalBroker?.tls) problems.push('MQTT_CA is for an MQTT_URL that begins with mqtts://')
   keepPortsApart(found, problems)
-  for (const name of ['MQTT_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL'])
+  for (const name of ['SMTP_URL', 'SMS_WEBHOOK_URL'])
     if (text(name) !== null) problems.push(`${name} is not supported by this version: remove it`)
 
   const good = Object.entries(found).filter(([, value]) => value !== undefined)

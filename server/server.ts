@@ -1,16 +1,14 @@
 import { pino } from 'pino'
-import { type Broker, startBroker } from '../broker/broker.ts'
 import type { Config } from './config.ts'
 import type { Changes, Context, DeviceWork } from './context.ts'
 import { type Inbox, startInbox } from './devices/inbox.ts'
 import { makeOutbox } from './devices/outbox.ts'
-import { signIn } from './domain/controllers.ts'
 import { makeSetupLink } from './domain/first-landlord.ts'
 import { startHttp } from './http/start.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
 import { keyInDataDir } from './master-key.ts'
-import { mqttServers, shownHost } from './mqtt-servers.ts'
+import { type OpenBroker, openBroker } from './open-broker.ts'
 import { connect, warm } from './postgres/connect.ts'
 import { startPostgres } from './postgres/launch.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -61,13 +59,18 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   const sql = connect(address)
   closers.push(() => sql.end({ timeout: 5 }))
   await warm(sql, 4)
-  // nobody is connected to a broker that has not started yet
-  await sql`update controllers set online = false where online`
+  // nobody is connected to a broker that has not started yet; an external one went on without us
+  if (!config.externalBroker) await sql`update controllers set online = false where online`
 
-  const parts: { ready: boolean; broker?: Broker; inbox?: Inbox; jobs?: Jobs; announce?: (changes: Changes) => void } =
-    {
-      ready: false,
-    }
+  const parts: {
+    ready: boolean
+    opened?: OpenBroker
+    inbox?: Inbox
+    jobs?: Jobs
+    announce?: (changes: Changes) => void
+  } = {
+    ready: false,
+  }
   const ctx: Context = {
     sql,
     now,
@@ -76,25 +79,22 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     announce: changes => parts.announce?.(changes),
     toDevice: (work: DeviceWork) => outbox.work(work),
   }
-  const outbox = makeOutbox(ctx, () => parts.broker ?? { send: async () => false, disconnect() {} })
-  const inbox = startInbox(ctx, (id, kind, payload) => parts.broker?.send(id, kind, payload) ?? Promise.resolve(false))
+  const outbox = makeOutbox(ctx, () => parts.opened?.broker ?? { send: async () => false, disconnect() {} })
+  const inbox = startInbox(
+    ctx,
+    (id, kind, payload) => parts.opened?.broker.send(id, kind, payload) ?? Promise.resolve(false),
+  )
   const http = await startHttp(ctx, httpConfig(config), {
     isReady: () => parts.ready,
-    mqttServers: () => (parts.broker ? mqttServers(config, parts.broker) : {}),
+    mqttServers: () => parts.opened?.servers ?? {},
+    problem: () => parts.opened?.problem() ?? null,
   })
   parts.announce = http.announce
-  const broker = await startBroker({
-    host: config.host,
-    port: config.mqttPort,
-    tls: tlsOf(config),
-    log,
-    signIn: (id, proof) => signIn(ctx, id, proof),
-    receive: message => inbox.receive(message),
-  }).catch(async error => {
+  const opened = await openBroker(config, ctx, message => inbox.receive(message)).catch(async error => {
     await http.close()
     throw error
   })
-  parts.broker = broker
+  parts.opened = opened
   const setupToken = await makeSetupLink(ctx)
   const jobs = startJobs(ctx, outbox)
   parts.ready = true
@@ -102,20 +102,15 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     parts.ready = false
     await http.close()
     await jobs.close()
-    await broker.close()
+    await opened.broker.close()
     await inbox.close()
     await outbox.idle()
   })
-  const host = shownHost(config.host)
-  const mqttsUrl = broker.tlsPort ? `mqtts://${host}:${broker.tlsPort}` : null
-  const mqttUrl = config.mqttPort === null && mqttsUrl ? mqttsUrl : `mqtt://${host}:${broker.port}`
   // After the #, so that it is in no request and in no log of a proxy.
   const setupUrl = setupToken && `${config.publicUrl ?? http.url}/setup#${setupToken}`
+  const { mqttUrl, mqttsUrl } = opened
   return { url: http.url, mqttUrl, mqttsUrl, setupUrl, databaseUrl: address }
 }
-
-const tlsOf = ({ mqttsPort, tlsFiles }: Config) =>
-  typeof mqttsPort === 'number' && tlsFiles ? { port: mqttsPort, files: tlsFiles } : null
 
 const httpConfig = (config: Config) => ({
   host: config.host,

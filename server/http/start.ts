@@ -40,6 +40,8 @@ type Parts = {
   isReady(): boolean
   /** where devices connect, once it is known */
   mqttServers(): MqttServers
+  /** what does not work, one sentence that anyone may read, so without addresses */
+  problem?(): string | null
 }
 
 const dashboardFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
@@ -121,11 +123,12 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   app.get('/health', { schema: { response: { 200: Type.Object({ status: Type.String() }) } } }, async () => ({
     status: 'alive',
   }))
-  const Ready = Type.Object({ ready: Type.Boolean() })
+  const Ready = Type.Object({ ready: Type.Boolean(), reason: Type.Optional(Type.String()) })
   const databaseAnswers = databaseProbe(ctx.sql)
   app.get('/ready', { schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
-    const ready = parts.isReady() && (await databaseAnswers())
-    return reply.code(ready ? 200 : 503).send({ ready })
+    const reason = parts.problem?.() ?? null
+    const ready = parts.isReady() && reason === null && (await databaseAnswers())
+    return reply.code(ready ? 200 : 503).send(reason === null ? { ready } : { ready, reason })
   })
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncApi(parts.mqttServers()))
   anyoneRoutes(app, ctx, { secureCookie: config.publicUrl?.startsWith('https:') ?? false })

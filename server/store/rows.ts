@@ -19,6 +19,11 @@ export async function lockController(tx: Tx, id: string): Promise<ControllerRow>
   return need(row)
 }
 
+export async function enrolledControllers(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`select id from controllers where retired_at is null`
+  return rows.map(row => row.id)
+}
+
 export async function doorById(sql: Sql | Tx, id: string): Promise<DoorRow> {
   const [row] = await sql<DoorRow[]>`select * from doors where id = ${id}`
   return need(row)

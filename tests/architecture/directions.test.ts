@@ -74,8 +74,8 @@ describe('directions of imports', () => {
     ).toEqual([])
   })
 
-  test('only server/server.ts, what it wires and what looks before a start know the broker', () => {
-    const wires = ['server/server.ts', 'server/broker-link.ts', 'server/probe.ts']
+  test('only what opens it, what looks before a start and devices know the broker', () => {
+    const wires = ['server/open-broker.ts', 'server/probe.ts']
     const others = inFolder('server').filter(
       file => !wires.includes(file.path) && !file.path.startsWith('server/devices/'),
     )

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../server/config.ts'
-import { startServer } from './support.ts'
+import { folder, startServer } from './support.ts'
 
 const goodKey = '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28'
 
@@ -13,6 +15,17 @@ const bad: Record<string, string[]> = {
   TLS_CERT: ['cert.pem'],
   TLS_KEY: ['key.pem'],
   TLS_CLIENT_CA: ['ca.pem'],
+  MQTT_URL: [
+    'broker',
+    'http://u:hidden-word@host',
+    'mqtt://:1883',
+    'mqtt://u:hidden-word@host:port',
+    'mqtt://u:hidden-word@host/path',
+    'mqtt://u:hidden-word@host?a=1',
+    'mqtt://u:hidden%word@host',
+    'mqtt://:hidden-word@host',
+  ],
+  MQTT_CA: ['/nowhere/ca.pem', 'package.json'],
   DATABASE_URL: ['localhost', 'mysql://u:p@localhost/d', 'postgres://u:p@host:port/d', 'doors'],
   MASTER_KEY: [
     'short',
@@ -28,14 +41,15 @@ const bad: Record<string, string[]> = {
   ADMIN_EMAIL: ['landlord', 'a b@example.org', `${'a'.repeat(250)}@x.fr`],
   ADMIN_PASSWORD: ['elevenchars', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO', '30'],
-  ...Object.fromEntries(['MQTT_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [name, ['x']])),
+  ...Object.fromEntries(['SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [name, ['x']])),
 }
 const partner: Record<string, Record<string, string>> = {
   MQTTS_PORT: { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' },
+  MQTT_CA: { MQTT_URL: 'mqtts://host' },
   ADMIN_EMAIL: { ADMIN_PASSWORD: 'twelve chars at least' },
   ADMIN_PASSWORD: { ADMIN_EMAIL: 'land@example.org' },
 }
-const secret = ['MASTER_KEY', 'ADMIN_PASSWORD', 'DATABASE_URL']
+const secret = ['MASTER_KEY', 'ADMIN_PASSWORD', 'DATABASE_URL', 'MQTT_URL']
 const problemsOf = (env: Record<string, string>) => {
   const read = readConfig(env)
   return 'problems' in read ? read.problems : []
@@ -47,6 +61,7 @@ describe.each(Object.entries(bad))('%s', (name, values) => {
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(new RegExp(`^${name} (must be|is not supported)`))
     if (secret.includes(name)) expect(problems[0]).not.toContain(value)
+    expect(problems[0]).not.toContain('hidden-word')
   })
 })
 
@@ -70,6 +85,26 @@ test('with MQTT over TLS there is no plain port beside it, unless it is asked fo
   expect(readConfig(tls)).toMatchObject({ config: { mqttPort: null, mqttsPort: 8883, tlsFiles } })
   expect(readConfig({ ...tls, MQTT_PORT: '1883' })).toMatchObject({ config: { mqttPort: 1883, mqttsPort: 8883 } })
   expect(readConfig({})).toMatchObject({ config: { mqttPort: 1883, mqttsPort: null, tlsFiles: null } })
+})
+
+test('an external broker: taken apart, shown without credentials, no port of ours is opened, MQTT_CA is for TLS', () => {
+  const read = readConfig({ MQTT_URL: 'mqtts://_server:a%25b%40c@[::1]:1999' })
+  expect(read).toMatchObject({
+    config: {
+      externalBroker: {
+        ...{ url: 'mqtts://[::1]:1999', host: '::1', port: 1999, tls: true },
+        ...{ username: '_server', password: 'a%b@c' },
+      },
+      ...{ mqttCa: null, mqttPort: null, mqttsPort: null },
+    },
+  })
+  expect(readConfig({ MQTT_URL: 'mqtt://host' })).toMatchObject({ config: { externalBroker: { port: 1883 } } })
+  expect(problemsOf({ MQTT_URL: 'mqtt://host', HTTP_PORT: '1883', MQTT_PORT: '1883' })).toEqual([])
+  const file = join(folder(), 'ca.pem')
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----')
+  expect(problemsOf({ MQTT_URL: 'mqtt://host', MQTT_CA: file })[0]).toMatch(/^MQTT_CA is for an MQTT_URL/)
+  expect(problemsOf({ MQTT_CA: file })[0]).toMatch(/^MQTT_CA is for an MQTT_URL/)
+  expect(problemsOf({ MQTT_URL: 'mqtts://host', MQTT_CA: file })).toEqual([])
 })
 
 test('nothing given is a working server, an empty variable is one not given, good values are read', () => {

@@ -15,6 +15,7 @@ export async function startProcess(env: {
   databaseUrl?: string
   dataDir: string
   mqttPort?: number
+  mqttUrl?: string
 }): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
     env: {
@@ -25,6 +26,7 @@ export async function startProcess(env: {
       MASTER_KEY: '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28',
       HTTP_PORT: '0',
       MQTT_PORT: String(env.mqttPort ?? 0),
+      ...(env.mqttUrl ? { MQTT_URL: env.mqttUrl } : {}),
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: 'error',

@@ -1,0 +1,100 @@
+import type { IPublishPacket } from 'mqtt-packet'
+import { expect, test, vi } from 'vitest'
+import { isPublish } from '../broker/broker-for-tests.ts'
+import { eventually } from '../support/eventually.ts'
+import { freePort } from './brokers.ts'
+import { clientOf, plainForTest } from './client.ts'
+
+// processes are started and killed here; each wait is for a fact
+vi.setConfig({ testTimeout: 90_000 })
+const within = { withinMs: 30_000 }
+const isUp = ({ client }: ReturnType<typeof clientOf>) => eventually(() => client.problem() === null, within)
+
+test('a broker that is away at the start is reached when it comes, and the reason is said once', async () => {
+  const port = await freePort()
+  const ours = clientOf(port)
+  await eventually(() => ours.client.problem() === 'nothing listens at the external broker’s address', within)
+  expect(await ours.client.send('north-1', 'ack', Buffer.from('{}'))).toBe(false)
+  await plainForTest(port)
+  await isUp(ours)
+  const reasons = ours.said.filter(each => each.message.startsWith('nothing listens'))
+  expect(reasons).toHaveLength(1)
+})
+
+test('a wrong password is said in plain words, without the password', async () => {
+  const { broker } = await plainForTest()
+  const { client, said } = clientOf(broker.port, { password: 'not the right one' })
+  const text = 'the external broker refuses user name or password: look at MQTT_URL and at its accounts'
+  await eventually(() => client.problem() === text, within)
+  expect(JSON.stringify(said)).toContain(text)
+  expect(JSON.stringify(said)).not.toContain('not the right one')
+})
+
+test('what is sent reaches the one controller that listens, not retained; nothing waits for one that is absent', async () => {
+  const { broker, connect } = await plainForTest()
+  const ours = clientOf(broker.port)
+  await isUp(ours)
+  const device = await connect('north-1')
+  await device.subscribe('v1/north-1/down/+')
+  expect(await ours.client.send('north-1', 'ack', Buffer.from('{"n":1}'))).toBe(true)
+  const heard = await device.next<IPublishPacket>(isPublish)
+  expect(heard).toMatchObject({ topic: 'v1/north-1/down/ack', qos: 1, retain: false })
+
+  await ours.client.send('north-2', 'order', Buffer.from('{"n":2}'))
+  const late = await connect('north-2')
+  await late.subscribe('v1/+/down/+')
+  expect(await ours.client.send('north-2', 'ack', Buffer.from('{"n":3}'))).toBe(true)
+  expect((await late.next<IPublishPacket>(isPublish)).payload.toString()).toBe('{"n":3}')
+  expect(late.messages).toHaveLength(1)
+})
+
+test('while the link is down nothing is sent and nothing is kept for later', async () => {
+  const { broker, connect } = await plainForTest()
+  const ours = clientOf(broker.port)
+  await isUp(ours)
+  await broker.kill()
+  await eventually(() => ours.client.problem() !== null, within)
+  expect(await ours.client.send('north-1', 'order', Buffer.from('{"n":1}'))).toBe(false)
+  await broker.restart()
+  const device = await connect('north-1')
+  await device.subscribe('v1/north-1/down/+')
+  await isUp(ours)
+  expect(await ours.client.send('north-1', 'ack', Buffer.from('{"n":2}'))).toBe(true)
+  expect((await device.next<IPublishPacket>(isPublish)).payload.toString()).toBe('{"n":2}')
+  expect(device.messages).toHaveLength(1)
+})
+
+test('after kill -9 of the broker it hears again', async () => {
+  const { broker, connect } = await plainForTest()
+  const ours = clientOf(broker.port)
+  await isUp(ours)
+  for (const round of [1, 2]) {
+    await broker.kill()
+    await eventually(() => ours.client.problem() !== null, within)
+    await broker.restart()
+    await isUp(ours)
+    const device = await connect('north-1')
+    await device.publish('v1/north-1/up/status', '{}')
+    await eventually(() => ours.received.length === round, within)
+  }
+})
+
+test('a broker that takes everything and hands on nothing is noticed by the probe, and left for a new connection', async () => {
+  const { broker, connect } = await plainForTest()
+  const ours = clientOf(broker.port)
+  await isUp(ours)
+  await broker.makeDeaf(true)
+  await eventually(() => ours.client.problem()?.startsWith('messages do not come back') === true, within)
+  await broker.makeDeaf(false)
+  await isUp(ours)
+  const device = await connect('north-1')
+  await device.publish('v1/north-1/up/status', '{}')
+  await eventually(() => ours.received.length === 1, within)
+})
+
+test('a message over 4 KiB is not sent', async () => {
+  const { broker } = await plainForTest()
+  const ours = clientOf(broker.port)
+  await isUp(ours)
+  expect(await ours.client.send('north-1', 'grants', Buffer.alloc(4090))).toBe(false)
+})
