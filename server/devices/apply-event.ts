@@ -132,7 +132,7 @@ async function orderDone(
   const late = order.late || order.state === 'expired'
   await changeOrder(flight, order, {
     state: 'done',
-    refusedReason: null,
+    refusedReason: order.refusedReason === 'repeated' ? 'repeated' : null,
     unlockedAt: order.unlockedAt ?? fact.at,
     late,
   })
@@ -155,8 +155,9 @@ async function orderRefused(flight: Flight, event: { order: string; reason: stri
   >`select * from orders where id = ${event.order} and controller_id = ${controller.id}`
   if (!order) return suspect('order is not known')
   Object.assign(fact, { orderId: order.id, grantId: order.grantId, doorId: order.doorId })
-  if (order.state === 'done' || event.reason === 'repeated') return
-  await changeOrder(flight, order, { state: 'refused', refusedReason: event.reason })
+  // a copy of an order that was obeyed: told beside what it did
+  const obeyed = order.state === 'done' || event.reason === 'repeated'
+  await changeOrder(flight, order, { ...(obeyed ? {} : { state: 'refused' }), refusedReason: event.reason })
 }
 
 /** The use of a grant is booked at `unlocked`, by whichever way it was opened. */

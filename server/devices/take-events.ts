@@ -29,6 +29,8 @@ export async function takeEvents(ctx: Context, flight: Flight, payload: Buffer):
   }
   if (seq !== known.seq)
     await tx`update journals set seq = ${seq}, last_at = ${lastAt} where controller_id = ${controller.id} and journal = ${journal}`
+  if (flight.facts.some(fact => fact.controllerId === controller.id && fact.suspect))
+    flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   if (journal === controller.journal) controller.last = Math.max(controller.last, seq)
   flight.answer('ack', { journal, seq })
 }

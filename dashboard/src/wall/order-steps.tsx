@@ -5,7 +5,7 @@ import { useSpeech } from '../i18n/words.ts'
 
 /** Asked, accepted, bolt, door: three facts of the device, each shown only when it was told. */
 export function OrderSteps({ orderId, heard }: { orderId: string; heard: OrderView | undefined }) {
-  const { t, moment } = useSpeech()
+  const { t, of, moment } = useSpeech()
   const [asked, setAsked] = useState<OrderView>()
   useEffect(() => {
     setAsked(undefined)
@@ -19,6 +19,7 @@ export function OrderSteps({ orderId, heard }: { orderId: string; heard: OrderVi
     ['step_unlocked', order.unlockedAt],
     ['step_opened', order.openedAt],
   ] as const
+  const reason = order.reason === null ? null : of('refused', order.reason)
   return (
     <section aria-live="polite">
       <h3>{t('order')}</h3>
@@ -29,7 +30,7 @@ export function OrderSteps({ orderId, heard }: { orderId: string; heard: OrderVi
           </li>
         ))}
       </ol>
-      {order.state === 'refused' && <p class="problem">{t('order_refused', { reason: order.reason ?? '' })}</p>}
+      {reason && <p class="problem">{t(order.state === 'refused' ? 'order_refused' : 'order_copy', { reason })}</p>}
       {order.state === 'expired' && <p class="problem">{t('order_expired')}</p>}
     </section>
   )

@@ -3,6 +3,8 @@ import type { ParcelView } from '../../../schema/api/timeline.ts'
 import { ask } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 
+const refusals = new Set(['order-refused', 'code-refused'])
+
 /** `touch` changes whenever the parcel or its door did. */
 export function ParcelTimeline({ parcelId, touch }: { parcelId: string; touch: string }) {
   const { t, of, moment } = useSpeech()
@@ -28,6 +30,7 @@ export function ParcelTimeline({ parcelId, touch }: { parcelId: string; touch: s
         {parcel.timeline.map(entry => (
           <li key={entry.n}>
             <time dateTime={entry.at}>{moment(entry.at)}</time> {of('event', entry.type)}
+            {refusals.has(entry.type) && ` : ${of('refused', String(entry.facts.reason))}`}
             {!entry.live && <small> ({t('madeOffline')})</small>}
             {entry.suspect && <strong> ⚠ {entry.suspect}</strong>}
           </li>
