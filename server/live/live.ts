@@ -42,7 +42,9 @@ export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mo
     const resume = url.searchParams.get('resume')?.match(/^([0-9a-f]{12})\.(\d{1,15})$/)
     const from = resume ? { epoch: resume[1]!, n: Number(resume[2]) } : undefined
     sockets.handleUpgrade(request, socket, head, accepted => {
-      const watcher = makeWatcher(accepted, { siteId, session, resume: from }, mostBytes)
+      const tooSlow = (waitingBytes: number) =>
+        ctx.log.warn({ siteId, role: session.role, waitingBytes }, 'live: a watcher did not read and was closed')
+      const watcher = makeWatcher(accepted, { siteId, session, resume: from }, { mostBytes, tooSlow })
       tokens.set(watcher, token)
       accepted.on('error', () => accepted.terminate())
       accepted.on('close', () => {

@@ -13,12 +13,11 @@ export type Watcher = {
   isOpen(): boolean
 }
 
+type About = Pick<Watcher, 'siteId' | 'session' | 'resume'>
+type Bound = { mostBytes: number; tooSlow?: (waitingBytes: number) => void }
+
 /** A watcher that does not read is closed when `mostBytes` wait for it; it comes back and resumes. */
-export function makeWatcher(
-  socket: WebSocket,
-  about: Pick<Watcher, 'siteId' | 'session' | 'resume'>,
-  mostBytes: number,
-): Watcher {
+export function makeWatcher(socket: WebSocket, about: About, { mostBytes, tooSlow }: Bound): Watcher {
   const isOpen = () => socket.readyState === socket.OPEN
   function close(code: number, reason: string): void {
     if (!isOpen()) return
@@ -35,8 +34,9 @@ export function makeWatcher(
       if (!isOpen()) return
       // An empty queue takes anything: a snapshot may be larger than the bound.
       const waiting = socket.bufferedAmount
-      if (waiting > 0 && waiting + text.length > mostBytes) return close(closeCodes.tooSlow, 'too slow')
-      socket.send(text)
+      if (waiting === 0 || waiting + text.length <= mostBytes) return socket.send(text)
+      tooSlow?.(waiting)
+      close(closeCodes.tooSlow, 'too slow')
     },
   }
 }

@@ -21,7 +21,11 @@ test('a watcher that does not read is closed once its bound is reached', () => {
     terminate() {},
   }
   const session = { role: 'caretaker', actorId: 'a', siteIds: null, expiresAt: new Date() } as const
-  const watcher = makeWatcher(socket as unknown as WebSocket, { siteId: 's', session, resume: undefined }, 100)
+  const watcher = makeWatcher(
+    socket as unknown as WebSocket,
+    { siteId: 's', session, resume: undefined },
+    { mostBytes: 100 },
+  )
   watcher.send('x'.repeat(90))
   watcher.send('y'.repeat(10))
   expect(closed).toEqual([])
