@@ -6,6 +6,8 @@ export type ServerProcess = {
   url: string
   mqttPort: number
   child: ChildProcess
+  /** what it wrote to stderr so far, line by line */
+  log(): string[]
   kill(): Promise<void>
   stop(): Promise<number>
 }
@@ -16,6 +18,7 @@ export async function startProcess(env: {
   dataDir: string
   mqttPort?: number
   mqttUrl?: string
+  logLevel?: string
 }): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
     env: {
@@ -29,7 +32,7 @@ export async function startProcess(env: {
       ...(env.mqttUrl ? { MQTT_URL: env.mqttUrl } : {}),
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: env.logLevel ?? 'error',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -52,6 +55,7 @@ export async function startProcess(env: {
     url: addresses.url,
     mqttPort: Number(new URL(addresses.mqtt).port),
     child,
+    log: () => problems.split('\n').filter(Boolean),
     async kill() {
       child.kill('SIGKILL')
       await gone
