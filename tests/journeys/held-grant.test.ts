@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type SimController, startController } from '../../firmware-sim/controller.ts'
 import { makeSite } from '../support/api.ts'
 import {
@@ -18,6 +18,9 @@ import { eventually } from '../support/eventually.ts'
 import { type MqttProxy, startMqttProxy } from '../support/mqtt-proxy.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
 import { type ServerProcess, startProcess } from '../support/process.ts'
+
+// people sign in for each test, and every sign-in costs a hash on purpose
+vi.setConfig({ testTimeout: 60_000 })
 
 let database: FreshDatabase
 let server: ServerProcess
