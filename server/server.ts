@@ -1,9 +1,10 @@
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Changes, Context, DeviceWork } from './context.ts'
-import { type Inbox, startInbox } from './devices/inbox.ts'
+import { type Inbox, type Send, startInbox } from './devices/inbox.ts'
 import { makeOutbox } from './devices/outbox.ts'
 import { makeSetupLink } from './domain/first-landlord.ts'
+import { serverMetrics } from './http/metrics.ts'
 import { startHttp } from './http/start.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -80,17 +81,25 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
     toDevice: (work: DeviceWork) => outbox.work(work),
   }
   const outbox = makeOutbox(ctx, () => parts.opened?.broker ?? { send: async () => false, disconnect() {} })
-  const inbox = startInbox(
-    ctx,
-    (id, kind, payload) => parts.opened?.broker.send(id, kind, payload) ?? Promise.resolve(false),
-  )
+  const metrics = serverMetrics()
+  const send: Send = (id, kind, payload) => parts.opened?.broker.send(id, kind, payload) ?? Promise.resolve(false)
+  const inbox = startInbox(ctx, send, ({ messages, events, ms }) => {
+    metrics.add('doors_events_total', {}, events)
+    metrics.observe('doors_flight_messages', {}, messages)
+    metrics.observe('doors_flight_seconds', {}, ms / 1_000)
+  })
   const http = await startHttp(ctx, httpConfig(config), {
+    metrics,
     isReady: () => parts.ready,
     mqttServers: () => parts.opened?.servers ?? {},
     problem: () => parts.opened?.problem() ?? null,
   })
   parts.announce = http.announce
-  const opened = await openBroker(config, ctx, message => inbox.receive(message)).catch(async error => {
+  const receive: Inbox['receive'] = message => {
+    metrics.add('doors_messages_total', { kind: message.kind })
+    return inbox.receive(message)
+  }
+  const opened = await openBroker(config, ctx, receive).catch(async error => {
     await http.close()
     throw error
   })

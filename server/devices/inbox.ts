@@ -27,12 +27,14 @@ export type Flight = {
   suspectOnly: boolean
   answer(kind: DownKind, message: DownMessage): void
 }
+/** what was committed together, for whoever counts */
+export type Flown = { messages: number; events: number; ms: number }
 type Waiting = { message: Received; done: () => void }
 
 const perFlight = 200
 
 /** Messages of all controllers, one group commit at a time: what arrives meanwhile flies next. */
-export function startInbox(ctx: Context, send: Send): Inbox {
+export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => void = () => {}): Inbox {
   let queue: Waiting[] = []
   let flying: Promise<void> | null = null
 
@@ -68,6 +70,8 @@ export function startInbox(ctx: Context, send: Send): Inbox {
 
   async function commit(messages: Received[], suspectOnly: boolean): Promise<void> {
     const answers: [string, DownKind, Buffer][] = []
+    const began = performance.now()
+    let events = 0
     await write(ctx, async (tx, after) => {
       const ids = [...new Set(messages.map(each => each.controllerId))].sort()
       const rows = await tx<ControllerRow[]>`
@@ -82,7 +86,9 @@ export function startInbox(ctx: Context, send: Send): Inbox {
         for (const message of messages) if (message.controllerId === controller.id) await take(ctx, flight, message)
       }
       for (const siteId of [...bySite.keys()].sort()) await appendHistory(tx, siteId, bySite.get(siteId)!)
+      events = [...bySite.values()].flat().filter(fact => typeof fact.seq === 'number').length
     })
+    flown({ messages: messages.length, events, ms: performance.now() - began })
     for (const [controllerId, kind, payload] of answers)
       send(controllerId, kind, payload).catch(error => ctx.log.error({ problem: String(error) }, 'answer not sent'))
   }

@@ -11,6 +11,7 @@ import { asyncApi, type MqttServers } from '../../schema/wire/asyncapi.ts'
 import type { Changes, Context } from '../context.ts'
 import { makeFirstLandlord } from '../domain/first-landlord.ts'
 import { startLive } from '../live/live.ts'
+import type { Metrics } from '../metrics.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
@@ -21,6 +22,7 @@ import { answerError, answerNoRoute } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { historyRoutes } from './history.ts'
 import { landlordRoutes } from './landlord.ts'
+import { metricsRoute } from './metrics.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
 import { keepTextStorable } from './read.ts'
@@ -37,6 +39,7 @@ export type HttpConfig = {
 }
 
 type Parts = {
+  metrics: Metrics
   isReady(): boolean
   /** where devices connect, once it is known */
   mqttServers(): MqttServers
@@ -75,6 +78,7 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
   await addPlugins(app, config)
   keepRoles(app, ctx, ownOrigin)
   keepTextStorable(app)
+  metricsRoute(app, ctx, { metrics: parts.metrics, watchers: () => live.watchers() })
   addRoutes(app, ctx, config, parts)
   await app.listen({ host: config.host, port: config.httpPort })
   const live = startLive(ctx, app.server, {

@@ -14,7 +14,7 @@ type Outside = {
   mostBytes?: number
 }
 
-export type Live = { announce(changes: Changes): void; close(): void }
+export type Live = { announce(changes: Changes): void; watchers(): number; close(): void }
 
 /** `/live?siteId=…[&resume=epoch.n]`: who it is, where the page came from and the site are judged before it is accepted. */
 export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mostBytes = 1_000_000 }: Outside): Live {
@@ -83,6 +83,7 @@ export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mo
   return {
     // A site nobody ever watched has no feed and so nothing to resume from.
     announce: changes => feeds.get(changes.siteId.toLowerCase())?.announce(changes),
+    watchers: () => tokens.size,
     close() {
       clearInterval(beating)
       server.off('upgrade', onUpgrade)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Changes, Context, DeviceWork } from '../../server/context.ts'
+import { serverMetrics } from '../../server/http/metrics.ts'
 import { type Http, startHttp } from '../../server/http/start.ts'
 import { openKeys } from '../../server/keys.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -33,7 +34,11 @@ export async function startForTests({ withLandlord = true, trustProxy = false } 
   const admin = withLandlord ? { adminEmail: landlord.email, adminPassword: landlord.password } : {}
   const config = { host: '127.0.0.1', httpPort: 0, trustProxy, ...admin }
   let ready = true
-  http = await startHttp(ctx, config, { isReady: () => ready, mqttServers: () => ({ mqtt: 'localhost:1883' }) })
+  http = await startHttp(ctx, config, {
+    metrics: serverMetrics(),
+    isReady: () => ready,
+    mqttServers: () => ({ mqtt: 'localhost:1883' }),
+  })
   const { url } = http
   const fits = contractOf(url)
   return {
@@ -87,7 +92,11 @@ function asker(url: string, fits: Fits, token?: string): Ask {
     const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: sent }) })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json')
-    const answer = { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers }
+    const answer = {
+      status: response.status,
+      body: isJson && text ? JSON.parse(text) : text,
+      headers: response.headers,
+    }
     await fits(method, path, answer)
     return answer
   }

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+
+let server: Server
+let site: Site
+beforeAll(async () => {
+  server = await startForTests()
+  site = await makeSite(server)
+})
+afterAll(() => server.close())
+
+test('nothing under /api may be kept by a cache, errors neither', async () => {
+  const asked = [
+    site.caretaker.ask('GET', `/api/doors?siteId=${site.siteId}`),
+    site.caretaker.ask('GET', '/api/sessions/me'),
+    server.ask('GET', '/api/sites'),
+    server.ask('GET', '/api/nothing'),
+    server.ask('POST', '/api/sessions', {}),
+  ]
+  for (const { headers } of await Promise.all(asked)) expect(headers.get('cache-control')).toBe('no-store')
+})
+
+test('every answer says what a browser may do with it', async () => {
+  for (const path of ['/api/sites', '/api/nothing', '/health', '/openapi.json']) {
+    const { headers } = await server.ask('GET', path)
+    expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
+    expect([path, headers.get('content-security-policy')]).toEqual([
+      path,
+      expect.stringContaining("default-src 'self'"),
+    ])
+    expect([path, headers.get('referrer-policy')]).toEqual([path, 'no-referrer'])
+    expect([path, headers.get('x-powered-by')]).toEqual([path, null])
+  }
+})
+
+test('HEAD is GET without its body; another method is told which there are', async () => {
+  const head = await site.caretaker.ask('HEAD', '/api/sites')
+  expect(head).toMatchObject({ status: 200, body: '' })
+  for (const [method, path, allow] of [
+    ['PUT', '/api/sites', 'GET, HEAD, POST'],
+    ['PATCH', `/api/parcels/${site.siteId}`, 'GET, HEAD'],
+    ['GET', `/api/parcels/${site.siteId}/placed`, 'POST'],
+    ['OPTIONS', '/api/me/parcels', 'GET, HEAD'],
+    ['DELETE', '/openapi.json', 'GET, HEAD'],
+  ] as const) {
+    const answer = await site.caretaker.ask(method, path)
+    expect([path, answer.status]).toEqual([path, 405])
+    expect([path, answer.headers.get('allow')?.split(', ').sort().join(', ')]).toEqual([path, allow])
+    expect(answer.body).toMatchObject({ error: { reason: 'wrong-method' } })
+  }
+  expect((await site.caretaker.ask('PUT', '/api/sitesX')).status).toBe(404)
+})
+
+test('a member that nothing would be done with is refused', async () => {
+  const hour = (from: number) => new Date(Date.now() + from * 3_600_000).toISOString()
+  const grant = { doorId: site.doorId(5), from: hour(0), until: hour(1), reason: 'x' }
+  const account = { email: 'l2@example.org', name: 'L', role: 'landlord', password: 'a long one indeed' }
+  const credentials = { email: 'bank-1@example.org', password: 'another long one' }
+  for (const [path, body, field] of [
+    ['/api/sessions', { ...credentials, otp: '123456' }, 'otp'],
+    ['/api/sessions', { ...credentials, pin: '1234' }, 'pin'],
+    ['/api/sessions', { memberNumber: '12345678' }, 'pin'],
+    ['/api/sessions', { carrierCode: 'carrier-1' }, 'siteId'],
+    ['/api/grants', { ...grant, means: 'badge' }, 'badge'],
+    ['/api/grants', { ...grant, means: 'code', badge: '04a2b9c1' }, 'badge'],
+    ['/api/grants', { ...grant, means: 'code', until: hour(-1), from: hour(-2) }, 'until'],
+    ['/api/accounts', { ...account, siteIds: [site.siteId] }, 'siteIds'],
+    ['/api/sites', { name: 'Lyon', timeZone: 'Europe/Amiens' }, 'timeZone'],
+  ] as const)
+    expect([path, field, (await site.admin.ask('POST', path, body)).body]).toMatchObject([
+      path,
+      field,
+      { error: { field } },
+    ])
+})
+
+test('a parcel keeps the carrier it was brought by', async () => {
+  const body = { controllerId: site.controllerId, flat: '12', size: 'S' }
+  const named = await site.caretaker.ask<{ id: string }>('POST', '/api/parcels', { ...body, carrier: 'Chronopost' })
+  const signedIn = await site.courier.ask<{ id: string }>('POST', '/api/parcels', body)
+  for (const [{ id }, carrier] of [
+    [named.body, 'Chronopost'],
+    [signedIn.body, 'Poste'],
+  ] as const)
+    expect((await site.caretaker.ask('GET', `/api/parcels/${id}`)).body).toMatchObject({ carrier })
+})
