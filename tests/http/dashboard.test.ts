@@ -58,6 +58,13 @@ test('an opening with a reason, and its steps arriving one by one, by keyboard a
     update orders set accepted_at = now(), unlocked_at = now(), state = 'done' where door_id = ${site.doorId(4)} returning id`
   server.ctx.announce({ siteId: site.siteId, orders: [order!.id] })
   await page.waitForSelector('.steps .done:nth-child(3)')
+  const says = async (state: string, reason: string, words: string) => {
+    await server.sql`update orders set state = ${state}, refused_reason = ${reason} where id = ${order!.id}`
+    server.ctx.announce({ siteId: site.siteId, orders: [order!.id] })
+    await page.waitForSelector(`.panel .problem:text-is("${words}")`)
+  }
+  await says('refused', 'late', 'refusé : arrivé trop tard')
+  await says('done', 'repeated', 'une copie de l’ordre a été refusée : reçu deux fois')
   await page.keyboard.press('Escape')
   expect(await page.evaluate('document.activeElement.id')).toBe(`door-${site.doorId(4)}`)
 })
