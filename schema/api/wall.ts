@@ -43,6 +43,10 @@ export const WallController = Type.Object({
   grantsVersion: version,
   configVersion: version,
   suspect: Type.Integer(),
+  /** after a restore of the database: what happened since is not in yet */
+  doubtful: Type.Boolean(),
+  /** how the doors it reports differ from those the site expects */
+  doorsDiffer: maybe(Type.String()),
   retiredAt: maybe(At),
 })
 export type WallController = Static<typeof WallController>

@@ -18,12 +18,14 @@ CREATE TABLE "controllers" (
 	"firmware" text,
 	"clock" text,
 	"keypads" jsonb,
+	"doors_said" jsonb,
 	"doors_differ" text,
 	"grants_made" bigint DEFAULT 0 NOT NULL,
 	"grants_known" bigint DEFAULT 0 NOT NULL,
 	"config_made" bigint DEFAULT 1 NOT NULL,
 	"config_known" bigint DEFAULT 0 NOT NULL,
-	"malformed" integer DEFAULT 0 NOT NULL
+	"malformed" integer DEFAULT 0 NOT NULL,
+	"doubtful_until" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "doors" (

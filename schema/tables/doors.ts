@@ -26,12 +26,16 @@ export const controllers = pgTable('controllers', {
   firmware: text('firmware'),
   clock: text('clock'),
   keypads: jsonb('keypads'),
+  /** what it reported, all pages of the last status that told its doors */
+  doorsSaid: jsonb('doors_said'),
   doorsDiffer: text('doors_differ'),
   grantsMade: whole('grants_made').notNull().default(0),
   grantsKnown: whole('grants_known').notNull().default(0),
   configMade: whole('config_made').notNull().default(1),
   configKnown: whole('config_known').notNull().default(0),
   malformed: integer('malformed').notNull().default(0),
+  /** after a restore of the database: its grants are doubtful until this number of its journal is in */
+  doubtfulUntil: whole('doubtful_until'),
 })
 
 /** The last number recorded of every journal, for ever. */

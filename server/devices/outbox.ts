@@ -29,7 +29,8 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
 
   async function sendGrants(controllerId: string): Promise<void> {
     const [row] = await ctx.sql<ControllerRow[]>`select * from controllers where id = ${controllerId}`
-    if (!row?.online || row.grantsKnown === -1 || row.grantsMade === 0) return
+    // in doubt the list it has is newer than ours: see settleDoubt
+    if (!row?.online || row.grantsKnown === -1 || row.grantsMade === 0 || row.doubtfulUntil !== null) return
     const rows = await ctx.sql<ForList[]>`
       select g.*, d.door from grants g join doors d on d.id = g.door_id
       where g.controller_id = ${controllerId} and g.means <> 'order'

@@ -45,7 +45,10 @@ export async function takeCode(ctx: Context, flight: Flight, payload: Buffer): P
   let no: { reason: Refuse['reason']; more?: Partial<Refuse> } = { reason: 'unknown' }
   for (const grant of found) {
     const verdict =
-      mayOpen(grant, flight.now) ?? (await reopeningOver(flight, grant)) ?? (await isPending(flight, grant))
+      mayOpen(grant, flight.now) ??
+      (await reopeningOver(flight, grant)) ??
+      inDoubt(flight, grant) ??
+      (await isPending(flight, grant))
     if (verdict) no = verdict
     else return open(ctx, flight, grant, ask)
   }
@@ -113,6 +116,10 @@ async function reopeningOver({ tx, facts }: Flight, { id, uses, usedAt, door }: 
   )
   return others.length > 0 || inFlight ? { reason: 'used' as const, more: { usedAt: usedAt.getTime() } } : null
 }
+
+/** GRANTS-27. A use may be among the events that are not in yet; the person tries again in a moment. */
+const inDoubt = ({ controller }: Flight, grant: Found): { reason: 'door-out-of-service' } | null =>
+  grant.uses === 1 && controller.doubtfulUntil !== null ? { reason: 'door-out-of-service' } : null
 
 /** The use is booked at `unlocked`; until then an order under way holds the grant. */
 async function isPending({ tx }: Flight, grant: Found): Promise<{ reason: 'used' } | null> {

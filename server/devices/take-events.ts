@@ -2,6 +2,7 @@ import { decodeEvent, decodeUp } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
 import type { Context } from '../context.ts'
 import { canonical, type Fact } from '../store/history.ts'
+import { settleDoubt } from './after-restore.ts'
 import { applyEvent } from './apply-event.ts'
 import type { Flight } from './inbox.ts'
 import { malformed } from './malformed.ts'
@@ -31,7 +32,10 @@ export async function takeEvents(ctx: Context, flight: Flight, payload: Buffer):
     await tx`update journals set seq = ${seq}, last_at = ${lastAt} where controller_id = ${controller.id} and journal = ${journal}`
   if (flight.facts.some(fact => fact.controllerId === controller.id && fact.suspect))
     flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
-  if (journal === controller.journal) controller.last = Math.max(controller.last, seq)
+  if (journal === controller.journal) {
+    controller.last = Math.max(controller.last, seq)
+    await settleDoubt(flight, seq)
+  }
   flight.answer('ack', { journal, seq })
 }
 

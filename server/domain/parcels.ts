@@ -91,6 +91,8 @@ async function residentFor(tx: Tx, siteId: string, input: NewParcel) {
 type Wish = { controller: ControllerRow; parcelId: string; wish: { size: Size; low: boolean }; actorId: string | null }
 
 async function reserve(ctx: Context, tx: Tx, after: After, { controller, parcelId, wish, actorId }: Wish) {
+  // what was laid into it since the restored copy was made is in the events that are not in yet
+  if (controller.doubtfulUntil !== null) throw new Refusal('doubtful')
   const boxes = await boxesOf(tx, controller.id)
   const box = pickDoor(boxes, wish)
   if (!box) throw new Refusal('none-free', { details: { free: freeCounts(boxes) } })

@@ -23,6 +23,7 @@ const table: Record<string, Answer> = {
   'link-too-old': [410, 'This link is older than 24 hours: start the server again, it prints a new one.'],
   'none-free': [409, 'No free compartment of this size.'],
   'not-reachable': [409, 'The controller is not connected now, so nothing can be opened from here.'],
+  doubtful: [409, 'The last events of this controller are not in yet; try again in a moment.'],
   'already-shown': [409, 'This was done and its secret was shown once; ask for new credentials.'],
   'already-there': [409, 'That exists already.'],
   'not-a-room': [409, 'Only a room can be held open or shut.'],

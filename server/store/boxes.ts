@@ -11,13 +11,13 @@ export type Candidate = {
 }
 
 /**
- * The compartments of a bank. Blocked: out of order, or a grant that ended unused may still be in the device's list (a
+ * The compartments of a bank. Blocked: out of order, in doubt after a restore, or a grant that ended unused may still be in the device's list (a
  * known version of -1: it keeps none).
  */
 export function boxesOf(sql: Sql | Tx, controllerId: string): Promise<Candidate[]> {
   return sql<Candidate[]>`
     select d.id, d.door, d.size, d.height, d.offer,
-      d.mode = 'locked' or d.state in ('open', 'jammed') or exists (
+      c.doubtful_until is not null or d.mode = 'locked' or d.state in ('open', 'jammed') or exists (
         select 1 from grants g where g.door_id = d.id and g.means <> 'order' and g.used_at is null
           and (g.revoked_at is null and g.until > now()
             or g.revoked_at is not null and c.grants_known <> -1 and g.revoked_version > c.grants_known)) as blocked

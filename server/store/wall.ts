@@ -59,6 +59,8 @@ type ControllerRow = {
   configMade: number
   configKnown: number
   suspect: number
+  doubtfulUntil: number | null
+  doorsDiffer: string | null
   retiredAt: Date | null
 }
 
@@ -69,7 +71,7 @@ export async function wallControllers(
 ): Promise<WallController[]> {
   const rows = await sql<ControllerRow[]>`
     select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.journal, j.seq,
-      c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at,
+      c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at, c.doubtful_until, c.doors_differ,
       (select count(*)::int from history h
         where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null) as suspect
     from controllers c
@@ -89,6 +91,8 @@ export async function wallControllers(
     grantsVersion: { made: row.grantsMade, known: row.grantsKnown },
     configVersion: { made: row.configMade, known: row.configKnown },
     suspect: row.suspect,
+    doubtful: row.doubtfulUntil !== null,
+    doorsDiffer: row.doorsDiffer,
     retiredAt: iso(row.retiredAt),
   }))
 }

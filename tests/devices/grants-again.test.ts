@@ -20,7 +20,7 @@ async function grantFor(doorId: string): Promise<string> {
   return String(made.id)
 }
 
-test('a list that was not confirmed within 10 s goes again, page by page the same bytes [GRANTS-1, GRANTS-7]', async () => {
+test('a list that was not confirmed within 10 s goes again, page by page the same bytes [GRANTS-1, GRANTS-7, GRANTS-8]', async () => {
   const device = await bank.connect()
   const [door] = await bank.sql<{ id: string }[]>`select id from doors where door = 1`
   let used = ''

@@ -40,7 +40,7 @@ test('a keypad told over several pages is one keypad, and a later status begins 
       { keypad: 1, doors: [1, 2] },
       { keypad: 2, doors: [3] },
     ],
-    doorsDiffer: '2: kind is compartment, expected room; 9: not expected',
+    doorsDiffer: '2: kind is compartment, expected room; 9: not expected; 3: missing',
   })
   const [one, two, three] = [await codeFor(1), await codeFor(2), await codeFor(3)]
   expect(await typed(1, one)).toMatchObject({ type: 'open', door: 1 })

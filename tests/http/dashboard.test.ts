@@ -69,6 +69,19 @@ test('an opening with a reason, and its steps arriving one by one, by keyboard a
   expect(await page.evaluate('document.activeElement.id')).toBe(`door-${site.doorId(4)}`)
 })
 
+test('doubt after a restore and doors that differ stand at the bank, in both languages [GRANTS-27 STATUS-20]', async () => {
+  await server.sql`update controllers set doubtful_until = 9, doors_differ = '3: missing' where id = ${site.controllerId}`
+  server.ctx.announce({ siteId: site.siteId, controllers: [site.controllerId] })
+  const about = page.locator('.bank .about')
+  await page.waitForSelector('.bank .badge')
+  expect(await about.innerText()).toContain('droits incertains')
+  expect(await about.innerText()).toContain('portes différentes de ce qui est attendu : 3: missing')
+  await page.selectOption('.bar label:last-of-type select', 'en')
+  expect(await about.innerText()).toContain('in doubt until its last events are in')
+  expect(await about.innerText()).toContain('doors are not as expected: 3: missing')
+  await page.selectOption('.bar label:last-of-type select', 'fr')
+})
+
 test('no accessibility rule is broken, in either language, light and dark, panel open', async () => {
   await page.click(`#door-${site.doorId(3)}`)
   await page.waitForSelector('.panel fieldset')

@@ -18,10 +18,8 @@ export const uncited: string[] = [
   'TYPE-22',
   'ORDER-8',
   'CODE-8',
-  'GRANTS-8',
   'GRANTS-12',
   'GRANTS-26',
-  'GRANTS-27',
   'CONFIG-1',
   'CONFIG-4',
 ]

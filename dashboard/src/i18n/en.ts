@@ -24,6 +24,8 @@ export const en: Words = {
   lastContact: 'last contact {time}',
   neverSeen: 'never seen',
   suspect: '{n} to check',
+  doubtful: 'database restored: in doubt until its last events are in',
+  doorsDiffer: 'doors are not as expected: {what}',
   grantsBehind: 'rights not yet known to the bank',
   door: 'Door {n}',
   since: 'since {time}',
@@ -125,5 +127,7 @@ export const en: Words = {
   event_loss: 'events lost',
   'event_journal-behind': 'the bank’s memory went back',
   'event_identity-twice': 'two devices with one identity',
+  'event_grants-doubtful': 'rights in doubt',
+  'event_grants-certain': 'rights certain again',
   event_forced: 'door opened without an order',
 }

@@ -22,6 +22,8 @@ export const fr = {
   lastContact: 'dernier contact {time}',
   neverSeen: 'jamais vu',
   suspect: '{n} à vérifier',
+  doubtful: 'base restaurée : droits incertains, ses derniers événements manquent encore',
+  doorsDiffer: 'portes différentes de ce qui est attendu : {what}',
   grantsBehind: 'droits pas encore connus du casier',
   door: 'Porte {n}',
   since: 'depuis {time}',
@@ -123,6 +125,8 @@ export const fr = {
   event_loss: 'événements perdus',
   'event_journal-behind': 'la mémoire du casier est revenue en arrière',
   'event_identity-twice': 'deux appareils avec une même identité',
+  'event_grants-doubtful': 'droits incertains',
+  'event_grants-certain': 'droits de nouveau sûrs',
   event_forced: 'porte ouverte sans ordre',
 }
 export type Words = Record<keyof typeof fr, string>

@@ -6,7 +6,7 @@ type Props = { controller: WallController; doors: WallDoor[]; chosen: string | u
 
 export function Bank({ controller, doors, chosen, choose }: Props) {
   const { t, moment } = useSpeech()
-  const { online, lastSeenAt, grantsVersion, suspect } = controller
+  const { online, lastSeenAt, grantsVersion, suspect, doubtful, doorsDiffer } = controller
   return (
     <section class={online ? 'bank' : 'bank away'} aria-label={controller.name}>
       <h2>{controller.name}</h2>
@@ -17,6 +17,8 @@ export function Bank({ controller, doors, chosen, choose }: Props) {
         {' · '}
         {lastSeenAt ? t('lastContact', { time: moment(lastSeenAt) }) : t('neverSeen')}
         {suspect > 0 && <span class="badge"> ⚠ {t('suspect', { n: suspect })}</span>}
+        {doubtful && <span class="badge"> ⚠ {t('doubtful')}</span>}
+        {doorsDiffer && <span class="badge"> ⚠ {t('doorsDiffer', { what: doorsDiffer })}</span>}
         {grantsVersion.known < grantsVersion.made && <span class="badge"> ↻ {t('grantsBehind')}</span>}
       </p>
       <ul class="doors">

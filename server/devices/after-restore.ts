@@ -1,0 +1,47 @@
+import type { Online } from '../../schema/wire/status.ts'
+import { bumpGrants, update } from '../store/rows.ts'
+import type { Flight } from './inbox.ts'
+
+/**
+ * GRANTS-27: the event until which this controller's grants are doubtful; asked before the status is written down.
+ * Who knows higher versions than ours heard them before our database was restored: grants may have been used since. One
+ * that keeps no list has no version to tell it by; there we are the only list, and what is outstanding at a new link may
+ * be a use.
+ */
+export function doubtfulUntil({ controller }: Flight, status: Online): number | null {
+  const restored = status.grants > controller.grantsMade || status.config > controller.configMade
+  const onlyList = status.grants === -1 && status.link !== controller.link
+  // another journal: the number waited for will never come
+  const renumbered = controller.doubtfulUntil !== null && status.journal !== controller.journal
+  return restored || onlyList || renumbered ? status.last : controller.doubtfulUntil
+}
+
+/** `seq` is recorded, `until` is needed: says so, or ends the doubt at once. */
+export async function judgeDoubt(flight: Flight, { until, seq }: { until: number | null; seq: number }): Promise<void> {
+  const { controller, tx } = flight
+  const inDoubt = controller.doubtfulUntil !== null
+  if (!inDoubt && (until === null || until <= seq)) return
+  if (!inDoubt) tell(flight, 'grants-doubtful', { recorded: seq, until })
+  controller.doubtfulUntil = until
+  await update(tx, 'controllers', controller.id, { doubtfulUntil: until })
+  await settleDoubt(flight, seq)
+}
+
+/**
+ * What was missing is in. Only now the list goes, in a new version: a grant that had left the device's list comes back
+ * with it, and without the `usedAt` that those events told it would open a second time.
+ */
+export async function settleDoubt(flight: Flight, seq: number): Promise<void> {
+  const { controller, tx, now, after } = flight
+  if (controller.doubtfulUntil === null || seq < controller.doubtfulUntil) return
+  await update(tx, 'controllers', controller.id, { doubtfulUntil: null })
+  controller.doubtfulUntil = null
+  controller.grantsMade = await bumpGrants(tx, controller.id, now)
+  after.device({ grants: controller.id })
+  tell(flight, 'grants-certain', { recorded: seq })
+}
+
+function tell({ controller, facts, now, after }: Flight, type: string, more: object): void {
+  facts.push({ type, at: now, receivedAt: now, controllerId: controller.id, facts: more })
+  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+}
