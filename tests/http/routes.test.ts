@@ -157,6 +157,11 @@ test('a body that is not JSON, of another type, too large or with unknown member
     const half = await call(ask, route, { ...bare, body: '{"reason":' as never })
     judge(`${route} half`, half, 'body', problems)
   }
+  const deep = `{"reason":${'['.repeat(100_000)}${']'.repeat(100_000)}}` as never
+  for (const route of ['POST /api/sessions', 'POST /api/parcels/{id}/placed', 'POST /api/doors/{id}/open']) {
+    const sample = samples[route]!
+    judge(`${route} deep`, await call(personFor(sample), route, { ...sample, body: deep }), 'reason', problems)
+  }
   for (const [route, sample] of routes().filter(([route]) => /^GET .*(doors|history|residents)$/.test(route)))
     judge(
       `${route} query`,
