@@ -49,7 +49,6 @@ export function readConfig(env: Env): ReadConfig {
   const port = (name: string, fallback: number) =>
     read(name, fallback, asPort, `a port number from 0 (any free one) to 65535${shown(name)}`)
 
-  const external = text('MQTT_URL') !== null
   const found = {
     host: read('HOST', '127.0.0.1', asHost, `an address or host name of this machine, without port${shown('HOST')}`),
     httpPort: port('HTTP_PORT', 8080),
@@ -61,8 +60,8 @@ export function readConfig(env: Env): ReadConfig {
     ),
     mqttCa: read('MQTT_CA', null, readAuthority, `a file with a certificate in PEM${shown('MQTT_CA')}`),
     // who gives both wants both, on a closed network; who gives only TLS gets no passwords in the clear beside it
-    mqttPort: external || (text('MQTTS_PORT') && !text('MQTT_PORT')) ? null : port('MQTT_PORT', 1883),
-    mqttsPort: text('MQTTS_PORT') && !external ? port('MQTTS_PORT', 8883) : null,
+    mqttPort: text('MQTTS_PORT') && !text('MQTT_PORT') ? null : port('MQTT_PORT', 1883),
+    mqttsPort: text('MQTTS_PORT') ? port('MQTTS_PORT', 8883) : null,
     tlsFiles: readTlsFiles(text, problems),
     dataDir: text('DATA_DIR') ?? './data',
     databaseUrl: read('DATABASE_URL', null, asDatabase, 'like postgres://user:password@host:5432/name'),
@@ -87,6 +86,8 @@ export function readConfig(env: Env): ReadConfig {
   if ((text('ADMIN_EMAIL') === null) !== (text('ADMIN_PASSWORD') === null))
     problems.push(`${missing} is missing: ADMIN_EMAIL and ADMIN_PASSWORD are needed together`)
   if (found.mqttCa && !found.externalBroker?.tls) problems.push('MQTT_CA is for an MQTT_URL that begins with mqtts://')
+  // the broker of MQTT_URL has the controllers
+  if (text('MQTT_URL') !== null) Object.assign(found, { mqttPort: null, mqttsPort: null })
   keepPortsApart(found, problems)
   for (const name of ['SMTP_URL', 'SMS_WEBHOOK_URL'])
     if (text(name) !== null) problems.push(`${name} is not supported by this version: remove it`)
