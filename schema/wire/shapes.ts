@@ -5,7 +5,9 @@ export const Millis = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGE
 export const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 export const DoorNumber = Type.Integer({ minimum: 0, maximum: 65_535 })
 export const Keypad = Type.Integer({ minimum: 0, maximum: 255 })
-export const Name = Type.String({ minLength: 1, maxLength: 128 })
+/** No NUL and no half of a surrogate pair: no text of PostgreSQL can hold them, nor can UTF-8 the second. */
+export const storableText = '^[^\\u0000\\ud800-\\udfff]*$'
+export const Name = Type.String({ minLength: 1, maxLength: 128, pattern: storableText })
 export const Clock = Type.Union([Type.Literal('synced'), Type.Literal('guessed'), Type.Literal('none')])
 export type Clock = 'synced' | 'guessed' | 'none'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Clock, DoorNumber, Keypad, Millis, Name, open, Seq } from './shapes.ts'
+import { Clock, DoorNumber, Keypad, Millis, Name, open, Seq, storableText } from './shapes.ts'
 
 export const DoorReport = open({
   door: DoorNumber,
@@ -24,7 +24,7 @@ export const Online = open({
   journal: Name,
   first: Seq,
   last: Seq,
-  firmware: Type.String({ maxLength: 64 }),
+  firmware: Type.String({ maxLength: 64, pattern: storableText }),
   protocol: Type.Integer({ minimum: 1 }),
   time: Millis,
   clock: Clock,

@@ -33,6 +33,15 @@ describe('bytes that are no JSON object [FORM-1]', () => {
   })
 })
 
+test.each(['\0', 'j\0', '\ud800', 'a\udfff'])('a name that no database can keep is malformed: %j', name => {
+  expect(problemOf(decodeUp('status', Buffer.from(changed(beat, { journal: name }))))).toContain('journal')
+  expect(problemOf(decodeUp('status', Buffer.from(changed(beat, { firmware: name }))))).toContain('firmware')
+  expect(problemOf(decodeUp('code', Buffer.from(changed(typed, { ask: name }))))).toContain('ask')
+  const event = { seq: 1, at: 1, clock: 'synced', type: 'unlocked', door: 1, cause: { grant: name } }
+  expect(problemOf(decodeEvent(event as RawEvent))).toContain('cause.grant')
+  expect(problemOf(decodeUp('status', Buffer.from(changed(beat, { journal: 'é🔒' }))))).toBe('none')
+})
+
 describe('a needed member is missing: the problem names it [FORM-6]', () => {
   const cases: [UpKind, string, string[]][] = [
     ['events', live, ['journal', 'live', 'events']],
