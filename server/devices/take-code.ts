@@ -28,20 +28,19 @@ export async function takeCode(ctx: Context, flight: Flight, payload: Buffer): P
   const [asked] = await tx<OrderRow[]>`
     select * from orders where controller_id = ${controller.id} and boot = ${boot} and ask = ${ask}`
   if (asked) return flight.after.device({ order: asked.id })
-  const refuse = (reason: Refuse['reason'], more: Partial<Refuse> = {}) => {
+  const subject = `keypad:${controller.id}:${keypad}`
+  const refuse = async (reason: Refuse['reason'], more: Partial<Refuse> = {}) => {
+    if (await wasRefused(flight, ask)) return
+    if (reason === 'unknown' && code !== undefined) await countTry(tx as unknown as Sql, subject, flight.now)
     flight.facts.push({
       ...{ type: 'ask-refused', at: flight.now, receivedAt: flight.now, controllerId: controller.id },
-      facts: { keypad, reason },
+      facts: { keypad, reason, ask },
     })
     answer('order', { ask, type: 'refuse', reason, ...more })
   }
-  const subject = `keypad:${controller.id}:${keypad}`
   if (code !== undefined && (await isLocked(tx as unknown as Sql, subject, flight.now))) return refuse('locked')
   const found = await find(ctx, flight, { keypad, code, badge })
-  if (found.length === 0) {
-    if (code !== undefined) await countTry(tx as unknown as Sql, subject, flight.now)
-    return refuse('unknown')
-  }
+  if (found.length === 0) return refuse('unknown')
   let no: { reason: Refuse['reason']; more?: Partial<Refuse> } = { reason: 'unknown' }
   for (const grant of found) {
     const verdict =
@@ -53,6 +52,21 @@ export async function takeCode(ctx: Context, flight: Flight, payload: Buffer): P
     else return open(ctx, flight, grant, ask)
   }
   return refuse(no.reason, no.more)
+}
+
+const repeatsWithin = 500
+
+/** The same ask again, delivered twice: neither a second try nor a second answer. It is never far back in the history. */
+async function wasRefused({ tx, controller, facts }: Flight, ask: string): Promise<boolean> {
+  const now = facts.some(
+    each => each.controllerId === controller.id && (each.facts as { ask?: string } | undefined)?.ask === ask,
+  )
+  if (now) return true
+  const rows = await tx`
+    select 1 from sites s join history h on h.site_id = s.id and h.n > s.history_n - ${repeatsWithin}
+    where s.id = ${controller.siteId} and h.controller_id = ${controller.id} and h.type = 'ask-refused'
+      and h.facts ->> 'ask' = ${ask} limit 1`
+  return rows.length > 0
 }
 
 async function hear({ tx, controller }: Flight, up: number): Promise<void> {
