@@ -71,7 +71,9 @@ export function heldBackUntil(turn: Turn, door: number): number | null {
   const behind =
     state.said.leaf !== state.leaf ||
     (setup.occupancySensor && state.leaf === 'closed' && state.said.occupied !== state.occupied)
-  return behind ? Math.max(upOf(turn), (state.pairUp ?? 0) + limits.sensorPairEveryMs) : null
+  if (!behind) return null
+  const free = state.fresh || state.pairUp === null
+  return free ? upOf(turn) : Math.max(upOf(turn), state.pairUp! + limits.sensorPairEveryMs)
 }
 
 /** Leaving is always possible: the bolt moves whether or not there is room to write it down. */
