@@ -27,6 +27,7 @@ type Box = { door: number; kind: 'compartment'; size: 'S'; doorSensor: boolean; 
 export async function openSite() {
   const database = await freshDatabase()
   let shiftMs = 0
+  let signedInMs = 0
   const server = await startServer(
     {
       ...{ host: '127.0.0.1', httpPort: 0, mqttPort: 0, dataDir: '', databaseUrl: database.url, logLevel: 'error' },
@@ -44,7 +45,8 @@ export async function openSite() {
     /** the time of server and devices goes on; database and sockets keep theirs, and sessions end */
     async forward(ms: number) {
       shiftMs += ms
-      if (ms < hour) return
+      if (shiftMs - signedInMs < 10 * hour) return
+      signedInMs = shiftMs
       site.landlord = await signIn(server.url, admin)
       site.courier = await signIn(server.url, { siteId, carrierCode: 'RAPIDE-2026' })
     },
