@@ -4,10 +4,13 @@ import type { Outbox } from './devices/outbox.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
 import { applyOutcome, holdParcel, orderIsOver } from './domain/parcels.ts'
 import { appendHistory } from './store/history.ts'
+import { deleteOld } from './store/prune.ts'
 import { lockController, type OrderRow, type ParcelRow, update } from './store/rows.ts'
 
 export type Jobs = { runOnce(): Promise<void>; close(): Promise<void> }
 
+const pruneEveryMs = 3600_000
+const keptMs = 24 * 3600_000
 const placingMs = 5 * 60_000
 /** how long the occupancy sensor may take to say what it sees */
 const seenWithinMs = 60_000
@@ -17,11 +20,20 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, ever
   let resent = new Map<string, number>()
   let closing = false
   let running: Promise<void> = Promise.resolve()
+  let prunedAt = Number.NEGATIVE_INFINITY
   const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, overdue]
 
   async function runOnce(): Promise<void> {
-    for (const job of [...jobs, resendGrants])
+    for (const job of [...jobs, resendGrants, prune])
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
+  }
+
+  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone). */
+  async function prune(): Promise<void> {
+    const now = ctx.now().getTime()
+    if (Math.abs(now - prunedAt) < pruneEveryMs) return
+    await deleteOld(ctx.sql, new Date(now - keptMs))
+    prunedAt = now
   }
 
   /** The list goes again when the device has not said within 10 s that it is in force, and every 10 s after that. */

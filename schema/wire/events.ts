@@ -73,11 +73,13 @@ export type RawEvent = { seq: number; [member: string]: unknown }
 
 /**
  * up/events: 1–20 events in rising order, one message under way until its ack.
+ * More than 20 is no other form: "an event with a readable seq is never malformed". The server takes 20 new ones of it and
+ * acks those, so a device that counts wrong and sends the same message again still gets on.
  * `live` false means history: recorded and counted, never a live alarm.
  */
 export const Events = open({
   journal: Name,
   live: Type.Boolean(),
-  events: Type.Array(RawEvent, { minItems: 1, maxItems: 64 }),
+  events: Type.Array(RawEvent, { minItems: 1 }),
 })
 export type Events = { journal: string; live: boolean; events: RawEvent[] }

@@ -165,7 +165,8 @@ async function useGrant({ tx }: Flight, grant: GrantRow, fact: Fact, suspect: Su
   const at = fact.at.getTime()
   if (grant.revokedAt && at > grant.revokedAt.getTime()) suspect('the grant had been revoked')
   else if (at > grant.until.getTime() + 60_000 && grant.means !== 'order') suspect('the grant had ended')
-  if (grant.uses === 1 && grant.usedAt && at > grant.usedAt.getTime() + grant.reopenMs + 10_000)
+  // a use told later may have been earlier: another journal, or the server's own order
+  if (grant.uses === 1 && grant.usedAt && Math.abs(at - grant.usedAt.getTime()) > grant.reopenMs + 10_000)
     suspect('the grant was used again')
   if (grant.uses === 1 && grant.usedAt && grant.means === 'order') suspect('the grant was used again')
   if (!grant.usedAt || grant.uses === 0) {

@@ -97,7 +97,8 @@ async function find(ctx: Context, { tx, controller, now }: Flight, { keypad, cod
       found.push({ ...grant, door })
     if (grant.means !== 'totp' || code === undefined) continue
     const totp = await totpOf(ctx, grant)
-    const step = totp ? totpStep(totp, code, now.getTime(), grant.totpStep ?? undefined) : null
+    // a burnt step is found too: it is refused as used, and is no wrong try
+    const step = totp ? totpStep(totp, code, now.getTime()) : null
     if (step !== null) found.push({ ...grant, door, step })
   }
   return found
@@ -112,6 +113,8 @@ function mayOpen(grant: Found, now: Date): { reason: Refuse['reason']; more?: Pa
   if (at < grant.from.getTime()) return { reason: 'early', more: { from: grant.from.getTime() } }
   if (at > grant.until.getTime()) return { reason: 'expired', more: { until: grant.until.getTime() } }
   const used = grant.usedAt?.getTime()
+  if (grant.step !== undefined && grant.step <= (grant.totpStep ?? -1))
+    return { reason: 'used', more: used === undefined ? {} : { usedAt: used } }
   if (grant.uses === 1 && used !== undefined && at > used + grant.reopenMs)
     return { reason: 'used', more: { usedAt: used } }
   return null

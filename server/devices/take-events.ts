@@ -1,5 +1,6 @@
 import { decodeEvent, decodeUp } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
+import { limits } from '../../schema/wire/limits.ts'
 import type { Context } from '../context.ts'
 import { canonical, type Fact } from '../store/history.ts'
 import { settleDoubt } from './after-restore.ts'
@@ -20,9 +21,10 @@ export async function takeEvents(ctx: Context, flight: Flight, payload: Buffer):
   // a journal that no status announced
   if (!known) return
   let { seq, lastAt } = known
+  const most = seq + limits.eventsPerMessage
   for (const event of events) {
     if (event.seq <= seq) await compare(flight, journal, event, live)
-    else if (event.seq > seq + 1) break
+    else if (event.seq > seq + 1 || seq === most) break
     else {
       lastAt = await takeOne(ctx, flight, { journal, live, event, lastAt })
       seq = event.seq

@@ -11,6 +11,7 @@ import {
   forgetTries,
   liveSession,
   lockedUntil,
+  takeBackTry,
 } from '../store/sessions.ts'
 import { hashCarrierCode, nobodysHash, secretMatches } from './secret-hash.ts'
 
@@ -35,15 +36,14 @@ const tokenHashOf = (token: string) => createHash('sha256').update(token).digest
 
 /** The token is told once and only its hash is kept. `from` is the caller's address. */
 export async function signInPerson(ctx: Context, { input, from }: { input: SignInInput; from: string }) {
-  const subject = subjectOf(input, from)
+  const { here, everywhere } = subjectsOf(input, from)
   const now = ctx.now()
-  if (!(await countTry(ctx.sql, subject, now))) {
-    const until = await lockedUntil(ctx.sql, subject)
-    throw new Refusal('locked', { details: { until: until?.toISOString() } })
-  }
+  if (!(await countTry(ctx.sql, here, now))) throw await locked(ctx, here)
+  if (everywhere && !(await countTry(ctx.sql, everywhere, now, mostEverywhere))) throw await locked(ctx, everywhere)
   const person = await recognise(ctx, input)
   if (!person) throw new Refusal('wrong-sign-in')
-  await forgetTries(ctx.sql, subject)
+  await forgetTries(ctx.sql, here)
+  if (everywhere) await takeBackTry(ctx.sql, everywhere)
   await dropEndedSessions(ctx.sql, now)
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(now.getTime() + lifeMs[person.role])
@@ -61,15 +61,28 @@ export const signOut = (ctx: Context, token: string): Promise<void> => endSessio
 export const worksAt = (session: Pick<Session, 'siteIds'>, siteId: string): boolean =>
   session.siteIds === null || session.siteIds.includes(siteId.toLowerCase())
 
-/** Hashed, since what people type into a sign-in field is sometimes another secret. */
-function subjectOf(input: SignInInput, from: string): string {
-  const parts =
+const locked = async (ctx: Context, subject: string): Promise<Refusal> =>
+  new Refusal('locked', { details: { until: (await lockedUntil(ctx.sql, subject))?.toISOString() } })
+
+/** Tries on one name from all addresses together: 200 an hour at most, 0.5 % a day of a PIN of 6 digits. */
+const mostEverywhere = 50
+
+/**
+ * Five wrong tries lock a name for the address they came from, so that nobody locks another person out from afar; the
+ * count over all addresses is the backstop against many of them. Hashed, since what people type into a sign-in field is
+ * sometimes another secret.
+ */
+function subjectsOf(input: SignInInput, from: string): { here: string; everywhere: string | null } {
+  const name =
     input.type === 'account'
       ? ['email', normalEmail(input.email)]
       : input.type === 'carrier'
-        ? ['carrier', input.siteId.toLowerCase(), from]
+        ? ['carrier', input.siteId.toLowerCase()]
         : ['member', input.memberNumber.trim()]
-  return `sign-in:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+  const hashed = (parts: string[]) =>
+    `sign-in:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+  // a site's carriers have no names, only codes: wrong ones from elsewhere must not lock all of them
+  return { here: hashed([...name, from]), everywhere: input.type === 'carrier' ? null : hashed(name) }
 }
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase()

@@ -12,12 +12,19 @@ type Outside = {
   tokenOf(request: IncomingMessage): string | undefined
   ownOrigin(request: IncomingMessage): boolean
   mostBytes?: number
+  /** a page that opens sockets without end, or a token handed around, is told 429 */
+  mostPerSession?: number
+  mostPerSite?: number
 }
 
 export type Live = { announce(changes: Changes): void; watchers(): number; close(): void }
 
 /** `/live?siteId=…[&resume=epoch.n]`: who it is, where the page came from and the site are judged before it is accepted. */
-export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mostBytes = 1_000_000 }: Outside): Live {
+export function startLive(
+  ctx: Context,
+  server: Server,
+  { tokenOf, ownOrigin, mostBytes = 1_000_000, mostPerSession = 100, mostPerSite = 5_000 }: Outside,
+): Live {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, clientTracking: true })
   const epoch = randomBytes(6).toString('hex')
   const feeds = new Map<string, SiteFeed>()
@@ -39,6 +46,9 @@ export function startLive(ctx: Context, server: Server, { tokenOf, ownOrigin, mo
     const siteId = (url.searchParams.get('siteId') ?? '').toLowerCase()
     if (!/^[0-9a-f-]{36}$/.test(siteId)) return refuse(socket, 400, 'Bad Request')
     if (!worksAt(session, siteId)) return refuse(socket, 404, 'Not Found')
+    const ofSession = [...tokens.values()].filter(each => each === token).length
+    const ofSite = feeds.get(siteId)?.watchers.size ?? 0
+    if (ofSession >= mostPerSession || ofSite >= mostPerSite) return refuse(socket, 429, 'Too Many Requests')
     const resume = url.searchParams.get('resume')?.match(/^([0-9a-f]{12})\.(\d{1,15})$/)
     const from = resume ? { epoch: resume[1]!, n: Number(resume[2]) } : undefined
     sockets.handleUpgrade(request, socket, head, accepted => {

@@ -32,18 +32,18 @@ export type Attempt = { wrong: number; lockedUntil: Date | null }
 
 /**
  * Counts a try before it is judged, so that many at once cannot slip through: undefined while the subject is locked.
- * The fifth wrong one locks for 5 minutes, the next fifth for 10, then 15; a quiet hour takes one level back.
+ * The `most`th wrong one (the fifth) locks for 5 minutes, the next time for 10, then 15; a quiet hour takes one level back.
  */
-export async function countTry(sql: Sql, subject: string, now: Date): Promise<Attempt | undefined> {
+export async function countTry(sql: Sql, subject: string, now: Date, most = 5): Promise<Attempt | undefined> {
   const [row] = await sql<Attempt[]>`
     insert into attempts as a (subject, wrong, level, last_at, locked_until)
     values (${subject}, 1, 0, ${now}, null)
     on conflict (subject) do update set
       wrong = case when a.locked_until is not null or a.last_at < ${now}::timestamptz - interval '15 minutes' then 1 else a.wrong + 1 end,
       level = greatest(0, a.level - floor(extract(epoch from ${now}::timestamptz - a.last_at) / 3600)::int)
-        + case when a.locked_until is null and a.wrong + 1 >= 5 and a.last_at >= ${now}::timestamptz - interval '15 minutes' then 1 else 0 end,
+        + case when a.locked_until is null and a.wrong + 1 >= ${most}::int and a.last_at >= ${now}::timestamptz - interval '15 minutes' then 1 else 0 end,
       last_at = ${now},
-      locked_until = case when a.locked_until is null and a.wrong + 1 >= 5 and a.last_at >= ${now}::timestamptz - interval '15 minutes'
+      locked_until = case when a.locked_until is null and a.wrong + 1 >= ${most}::int and a.last_at >= ${now}::timestamptz - interval '15 minutes'
         then ${now}::timestamptz + interval '5 minutes' * least(3, a.level + 1) else null end
     where a.locked_until is null or a.locked_until <= ${now}
     returning wrong, locked_until`
@@ -57,4 +57,9 @@ export async function lockedUntil(sql: Sql, subject: string): Promise<Date | nul
 
 export async function forgetTries(sql: Sql, subject: string): Promise<void> {
   await sql`delete from attempts where subject = ${subject}`
+}
+
+/** It was the right one after all: not counted where others' tries are counted too. */
+export async function takeBackTry(sql: Sql, subject: string): Promise<void> {
+  await sql`update attempts set wrong = greatest(0, wrong - 1), locked_until = null where subject = ${subject}`
 }

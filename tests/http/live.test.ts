@@ -89,3 +89,15 @@ test('a courier hears of own orders and parcels only, a resident not of the wall
   expect(orders).toMatchObject([{ id: made.body.orderId }])
   courier.socket.close()
 })
+
+test('one session watches with at most a hundred sockets', async () => {
+  const { token } = await server.signedIn({ email: `${site.controllerId}@example.org`, password: 'another long one' })
+  const watchers = Array.from({ length: 100 }, () => watch({ token }))
+  await Promise.all(watchers.map(each => each.first('snapshot')))
+  expect(await watch({ token }).refused).toBe(429)
+  watchers[0]!.socket.close()
+  await watchers[0]!.closed
+  const next = watch({ token })
+  await next.first('snapshot')
+  for (const { socket } of [...watchers, next]) socket.terminate()
+})
