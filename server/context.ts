@@ -1,6 +1,7 @@
 import type { Keys } from './keys.ts'
 import type { Sql, Tx } from './postgres/connect.ts'
 import { Refusal } from './refusal.ts'
+import type { OrderRow } from './store/rows.ts'
 
 /** Ids of what changed at a site; whoever watches reads the rows again. */
 export type Changes = {
@@ -10,7 +11,9 @@ export type Changes = {
   orders?: string[]
   parcels?: string[]
 }
-export type DeviceWork = { order: string } | { grants: string } | { config: string } | { disconnect: string }
+/** An order goes as its row, just committed; lists and configurations are read when they are sent. */
+export type OrderToSend = OrderRow & { door: number }
+export type DeviceWork = { order: OrderToSend } | { grants: string } | { config: string } | { disconnect: string }
 
 export type Log = {
   info(o: object, m: string): void
@@ -37,9 +40,9 @@ export type After = { changes(changes: Changes): void; device(work: DeviceWork):
 
 /** A Refusal that `work` returns instead of throwing is committed with what was written before it, then thrown. */
 export async function write<T>(ctx: Context, work: (tx: Tx, after: After) => Promise<T>): Promise<Exclude<T, Refusal>> {
-  const changes: Changes[] = []
+  const bySite = new Map<string, Gathered>()
   const device: DeviceWork[] = []
-  const after: After = { changes: one => void changes.push(one), device: one => void device.push(one) }
+  const after: After = { changes: one => gather(bySite, one), device: one => void device.push(one) }
   const result = await ctx.sql.begin(async tx => {
     await ctx.once?.claim(tx)
     const done = await work(tx, after)
@@ -47,7 +50,20 @@ export async function write<T>(ctx: Context, work: (tx: Tx, after: After) => Pro
     return done
   })
   for (const one of device) ctx.toDevice(one)
-  for (const one of changes) ctx.announce(one)
+  for (const [siteId, ids] of bySite)
+    ctx.announce({ siteId, ...Object.fromEntries(kinds.map(kind => [kind, [...ids[kind]]])) })
   if (result instanceof Refusal) throw result
   return result as Exclude<T, Refusal>
+}
+
+const kinds = ['doors', 'controllers', 'orders', 'parcels'] as const
+type Gathered = Record<(typeof kinds)[number], Set<string>>
+
+/** One transaction is one change at each site, however often its parts name the same row. */
+function gather(bySite: Map<string, Gathered>, changes: Changes): void {
+  const ids = bySite.get(changes.siteId) ?? {
+    ...{ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set() },
+  }
+  bySite.set(changes.siteId, ids)
+  for (const kind of kinds) for (const id of changes[kind] ?? []) ids[kind].add(id)
 }

@@ -124,7 +124,9 @@ export const grants = pgTable(
   },
   t => [
     uniqueIndex('grants_check').on(t.controllerId, t.check).where(sql`means = 'code'`),
-    index('grants_door').on(t.doorId),
+    index('grants_badge').on(t.controllerId, t.check).where(sql`means = 'badge'`),
+    index('grants_list').on(t.controllerId, t.until).where(sql`means <> 'order'`),
+    index('grants_door').on(t.doorId, t.until),
   ],
 )
 
@@ -161,7 +163,8 @@ export const orders = pgTable(
     late: boolean('late').notNull().default(false),
   },
   t => [
-    index('orders_open').on(t.controllerId, t.state),
+    index('orders_waiting').on(t.deadlineAt).where(sql`state in ('made', 'sent')`),
+    index('orders_unlocked').on(t.doorId, t.unlockedAt).where(sql`unlocked_at is not null`),
     index('orders_grant').on(t.grantId),
     uniqueIndex('orders_ask').on(t.controllerId, t.boot, t.ask),
   ],

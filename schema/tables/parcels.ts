@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment, whole } from './columns.ts'
 import { doors } from './doors.ts'
@@ -42,7 +43,11 @@ export const parcels = pgTable(
     deadlineAt: moment('deadline_at'),
     endedAt: moment('ended_at'),
   },
-  t => [index('parcels_door').on(t.doorId, t.state), index('parcels_resident').on(t.residentId)],
+  t => [
+    index('parcels_door').on(t.doorId, t.madeAt),
+    index('parcels_resident').on(t.residentId),
+    index('parcels_due').on(t.state, t.deadlineAt).where(sql`state in ('placing', 'waiting')`),
+  ],
 )
 
 /** Append-only, one row per fact, hash-chained per site. `facts` holds ids and facts only. */
@@ -72,9 +77,15 @@ export const history = pgTable(
   },
   t => [
     primaryKey({ columns: [t.siteId, t.n] }),
-    uniqueIndex('history_event').on(t.controllerId, t.journal, t.seq, t.hash),
-    index('history_parcel').on(t.parcelId),
-    index('history_door').on(t.doorId),
+    // one number, one event; what contradicts it stands beside it as suspect
+    uniqueIndex('history_event').on(t.controllerId, t.journal, t.seq).where(sql`seq is not null and suspect is null`),
+    index('history_suspect').on(t.controllerId, t.journal, t.seq).where(sql`suspect is not null`),
+    index('history_boots')
+      .on(t.controllerId, t.type)
+      .where(sql`type in ('controller-online', 'journal-behind', 'identity-twice')`),
+    index('history_received').on(t.receivedAt, t.n),
+    index('history_parcel').on(t.parcelId).where(sql`parcel_id is not null`),
+    index('history_door').on(t.doorId, t.n).where(sql`door_id is not null`),
   ],
 )
 

@@ -1,6 +1,6 @@
 import type { Online } from '../../schema/wire/status.ts'
-import { bumpGrants, update } from '../store/rows.ts'
-import type { Flight } from './inbox.ts'
+import { change } from '../store/held.ts'
+import type { Flight } from './flight.ts'
 
 /**
  * GRANTS-27: the event until which this controller's grants are doubtful; asked before the status is written down.
@@ -17,26 +17,24 @@ export function doubtfulUntil({ controller }: Flight, status: Online): number | 
 }
 
 /** `seq` is recorded, `until` is needed: says so, or ends the doubt at once. */
-export async function judgeDoubt(flight: Flight, { until, seq }: { until: number | null; seq: number }): Promise<void> {
-  const { controller, tx } = flight
+export function judgeDoubt(flight: Flight, { until, seq }: { until: number | null; seq: number }): void {
+  const { controller, held } = flight
   const inDoubt = controller.doubtfulUntil !== null
   if (!inDoubt && (until === null || until <= seq)) return
   if (!inDoubt) tell(flight, 'grants-doubtful', { recorded: seq, until })
-  controller.doubtfulUntil = until
-  await update(tx, 'controllers', controller.id, { doubtfulUntil: until })
-  await settleDoubt(flight, seq)
+  change(held.controllers, controller, { doubtfulUntil: until })
+  settleDoubt(flight, seq)
 }
 
 /**
  * What was missing is in. Only now the list goes, in a new version: a grant that had left the device's list comes back
  * with it, and without the `usedAt` that those events told it would open a second time.
  */
-export async function settleDoubt(flight: Flight, seq: number): Promise<void> {
-  const { controller, tx, now, after } = flight
+export function settleDoubt(flight: Flight, seq: number): void {
+  const { controller, held, now, after } = flight
   if (controller.doubtfulUntil === null || seq < controller.doubtfulUntil) return
-  await update(tx, 'controllers', controller.id, { doubtfulUntil: null })
-  controller.doubtfulUntil = null
-  controller.grantsMade = await bumpGrants(tx, controller.id, now)
+  const grantsMade = Math.max(controller.grantsMade + 1, now.getTime())
+  change(held.controllers, controller, { doubtfulUntil: null, grantsMade })
   after.device({ grants: controller.id })
   tell(flight, 'grants-certain', { recorded: seq })
 }

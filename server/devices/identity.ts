@@ -1,25 +1,21 @@
 import type { Online } from '../../schema/wire/status.ts'
-import type { Flight } from './inbox.ts'
-
-const twiceAgainMs = 3600_000
+import { pairKey } from '../store/held.ts'
+import type { Flight } from './flight.ts'
 
 /**
  * What does not add up when a controller comes with another boot or journal than before: a memory that went back, an
  * identity used twice, a journal whose end never came. Answers whether its journal is one that nobody has heard of.
  */
-export async function doubts(flight: Flight, status: Online): Promise<{ freshJournal: boolean }> {
-  const { controller, tx } = flight
+export function doubts(flight: Flight, status: Online): { freshJournal: boolean } {
+  const { controller, held } = flight
   const { boot, journal } = controller
   if (boot === null || journal === null) return { freshJournal: false }
   if (boot === status.boot && journal === status.journal) return { freshJournal: false }
-  const rows = await tx<{ journal: string; seq: number }[]>`
-    select journal, seq from journals
-    where controller_id = ${controller.id} and journal in (${journal}, ${status.journal})`
-  const recorded = (name: string) => rows.find(each => each.journal === name)?.seq
+  const recorded = (name: string) => held.journals.byKey.get(pairKey(controller.id, name))?.seq
   const seq = recorded(status.journal)
   if (boot !== status.boot) {
-    const back = await heardOfBoot(flight, status.boot)
-    if (back) await sayTwice(flight, status)
+    // Boots are new each time, so one that was told of before runs beside the present one, or was put back.
+    if (held.bootsHeard.has(pairKey(controller.id, status.boot))) sayTwice(flight, status)
     else if (seq !== undefined && status.last < seq)
       say(flight, 'journal-behind', { boot: status.boot, journal: status.journal, last: status.last, recorded: seq })
   }
@@ -27,23 +23,15 @@ export async function doubts(flight: Flight, status: Online): Promise<{ freshJou
   return { freshJournal: seq === undefined }
 }
 
-/** Boots are new each time, so one that was told of before runs beside the present one, or was put back. */
-async function heardOfBoot({ tx, controller }: Flight, boot: string): Promise<boolean> {
-  const rows = await tx`
-    select 1 from history where controller_id = ${controller.id} and journal is null
-      and type in ('controller-online', 'journal-behind') and facts ->> 'boot' = ${boot} limit 1`
-  return rows.length > 0
-}
+const twiceAgainMs = 3600_000
 
 /** Two that push each other off the broker do so every second: it is said once an hour. */
-async function sayTwice(flight: Flight, { boot, journal }: Online): Promise<void> {
-  const { tx, controller, facts, now } = flight
-  const since = new Date(now.getTime() - twiceAgainMs)
-  const said = await tx`
-    select 1 from history where controller_id = ${controller.id} and journal is null
-      and type = 'identity-twice' and received_at > ${since} limit 1`
-  const saidNow = facts.some(each => each.type === 'identity-twice' && each.controllerId === controller.id)
-  if (said.length === 0 && !saidNow) say(flight, 'identity-twice', { boot, journal, other: controller.boot })
+function sayTwice(flight: Flight, { boot, journal }: Online): void {
+  const { controller, held, now } = flight
+  const said = held.saidTwice.get(controller.id)
+  if (said && now.getTime() - said.getTime() < twiceAgainMs) return
+  held.saidTwice.set(controller.id, now)
+  say(flight, 'identity-twice', { boot, journal, other: controller.boot })
 }
 
 const why = {

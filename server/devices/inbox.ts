@@ -1,37 +1,25 @@
-import type { BrokerOptions } from '../../broker/options.ts'
 import type { DownMessage } from '../../schema/wire/codec.ts'
 import { encode } from '../../schema/wire/codec.ts'
 import type { DownKind } from '../../schema/wire/topics.ts'
-import { type After, type Changes, type Context, type DeviceWork, write } from '../context.ts'
-import type { Tx } from '../postgres/connect.ts'
+import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import type { Fact } from '../store/history.ts'
-import { appendHistory } from '../store/history.ts'
-import type { ControllerRow } from '../store/rows.ts'
+import { hold, holdRecorded, lockControllers, writeHeld } from '../store/held.ts'
+import { appendAll, type Fact } from '../store/history.ts'
+import { type Flight, needsOf, type Read, type Received, read, repeatsOf } from './flight.ts'
 import { takeCode } from './take-code.ts'
 import { takeEvents } from './take-events.ts'
 import { takeStatus } from './take-status.ts'
+import { holdTyped, type Typed } from './typed.ts'
 
-export type Received = Parameters<BrokerOptions['receive']>[0]
+export type { Received } from './flight.ts'
 export type Send = (controllerId: string, kind: DownKind, payload: Buffer) => Promise<boolean>
 export type Inbox = { receive(message: Received): Promise<void>; close(): Promise<void> }
 
-/** What one message leaves behind: history, answers that wait for the commit, and news for the watchers. */
-export type Flight = {
-  tx: Tx
-  after: After
-  controller: ControllerRow
-  now: Date
-  facts: Fact[]
-  /** the message could not be applied in the ordinary way: its events are kept as they are */
-  suspectOnly: boolean
-  answer(kind: DownKind, message: DownMessage): void
-}
 /** what was committed together, for whoever counts */
 export type Flown = { messages: number; events: number; ms: number }
 type Waiting = { message: Received; done: () => void }
 
-const perFlight = 200
+const perFlight = 500
 
 /** Messages of all controllers, one group commit at a time: what arrives meanwhile flies next. */
 export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => void = () => {}): Inbox {
@@ -41,16 +29,16 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
   async function fly(): Promise<void> {
     await new Promise(setImmediate)
     while (queue.length > 0) {
-      const batch = queue.slice(0, perFlight)
-      queue = queue.slice(perFlight)
-      await group(batch.map(each => each.message))
+      const { batch, rest } = nextBatch(queue)
+      queue = rest
+      await group(batch.map(each => read(each.message)))
       for (const { done } of batch) done()
     }
     flying = null
   }
 
   /** A flight that fails is halved, until the message that does not fit is alone. */
-  async function group(messages: Received[], suspectOnly = false): Promise<void> {
+  async function group(messages: Read[], suspectOnly = false): Promise<void> {
     try {
       await commit(messages, suspectOnly)
     } catch (error) {
@@ -68,24 +56,28 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
     }
   }
 
-  async function commit(messages: Received[], suspectOnly: boolean): Promise<void> {
+  /** Read every row that is spoken of, apply the messages to them in memory, write what changed; then answer. */
+  async function commit(messages: Read[], suspectOnly: boolean): Promise<void> {
     const answers: [string, DownKind, Buffer][] = []
     const began = performance.now()
     let events = 0
     await write(ctx, async (tx, after) => {
-      const ids = [...new Set(messages.map(each => each.controllerId))].sort()
-      const rows = await tx<ControllerRow[]>`
-        select * from controllers where id = any(${ids}::text[]) and retired_at is null order by id for update`
+      const controllers = await lockControllers(tx, [...new Set(messages.map(each => each.controllerId))])
+      const [held, typed] = await Promise.all([
+        hold(tx, controllers, needsOf(messages, controllers)),
+        holdTyped(ctx, tx, { controllers, messages }),
+      ])
+      await holdRecorded(tx, held, repeatsOf(messages, held))
       const bySite = new Map<string, Fact[]>()
-      for (const controller of rows) {
+      for (const message of messages) {
+        const controller = held.controllers.byKey.get(message.controllerId)
+        if (!controller) continue
         const facts = bySite.get(controller.siteId) ?? []
         bySite.set(controller.siteId, facts)
-        const answer = (kind: DownKind, message: DownMessage) =>
-          void answers.push([controller.id, kind, encode(message)])
-        const flight: Flight = { tx, after: merged(after), controller, now: ctx.now(), facts, suspectOnly, answer }
-        for (const message of messages) if (message.controllerId === controller.id) await take(ctx, flight, message)
+        const answer = (kind: DownKind, what: DownMessage) => void answers.push([controller.id, kind, encode(what)])
+        take({ held, controller, now: ctx.now(), facts, after, suspectOnly, answer }, message, typed)
       }
-      for (const siteId of [...bySite.keys()].sort()) await appendHistory(tx, siteId, bySite.get(siteId)!)
+      await Promise.all([writeHeld(tx, held), appendAll(tx, bySite)])
       events = [...bySite.values()].flat().filter(fact => typeof fact.seq === 'number').length
     })
     flown({ messages: messages.length, events, ms: performance.now() - began })
@@ -106,30 +98,35 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
   }
 }
 
-/** Several messages of a flight often ask for the same thing. */
-function merged(after: After): After {
-  const seen = new Set<string>()
-  const once =
-    <T>(hear: (one: T) => void) =>
-    (one: T) => {
-      const key = JSON.stringify(one)
-      if (seen.has(key)) return
-      seen.add(key)
-      hear(one)
+/** Each code flies last of its controller, so that the next one finds what it has booked: its order, its wrong try. */
+function nextBatch(queue: Waiting[]): { batch: Waiting[]; rest: Waiting[] } {
+  const batch: Waiting[] = []
+  const rest: Waiting[] = []
+  const typed = new Set<string>()
+  for (const each of queue) {
+    const { controllerId, kind } = each.message
+    if (batch.length >= perFlight || typed.has(controllerId)) rest.push(each)
+    else {
+      batch.push(each)
+      if (kind === 'code') typed.add(controllerId)
     }
-  return { changes: once<Changes>(after.changes), device: once<DeviceWork>(after.device) }
+  }
+  return { batch, rest }
 }
 
-async function take(ctx: Context, flight: Flight, message: Received): Promise<void> {
+function take(flight: Flight, message: Read, typed: Map<Read, Typed>): void {
   switch (message.kind) {
     case 'status':
-      return takeStatus(flight, message.payload)
+      takeStatus(flight, message)
+      break
     case 'events':
-      return takeEvents(ctx, flight, message.payload)
+      takeEvents(flight, message)
+      break
     case 'code':
-      return takeCode(ctx, flight, message.payload)
+      takeCode(flight, message, typed.get(message))
+      break
     default:
-      message.kind satisfies never
+      message satisfies never
   }
 }
 

@@ -1,16 +1,20 @@
-import { addNote } from '../domain/note.ts'
-import { update } from '../store/rows.ts'
-import type { Flight } from './inbox.ts'
+import { newId } from '../domain/ids.ts'
+import { change } from '../store/held.ts'
+import type { Flight, Read } from './flight.ts'
 
 /** Counted and shown with its first KiB; of a code only the count, never the bytes. */
-export async function malformed(flight: Flight, kind: string, payload: Buffer, problem: string): Promise<void> {
-  const { tx, controller, now, facts, after } = flight
-  controller.malformed += 1
-  await update(tx, 'controllers', controller.id, { malformed: controller.malformed })
+export function malformed(
+  { held, controller, now, facts, after }: Flight,
+  { kind, payload }: Read,
+  problem: string,
+): void {
+  change(held.controllers, controller, { malformed: controller.malformed + 1 })
+  const about = { at: now, receivedAt: now, controllerId: controller.id }
+  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+  if (kind === 'code') return void facts.push({ type: 'malformed', ...about, facts: { kind, noteId: null } })
   // PostgreSQL's text cannot hold NUL
   const text = payload.subarray(0, 1024).toString('utf8').replaceAll('\0', '\uFFFD')
-  const noteId = kind === 'code' ? null : await addNote(tx, controller.siteId, text, now)
-  const about = { at: now, receivedAt: now, controllerId: controller.id }
-  facts.push({ type: 'malformed', ...about, facts: { kind, noteId, ...(kind === 'code' ? {} : { problem }) } })
-  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+  const noteId = newId()
+  held.notes.push({ id: noteId, siteId: controller.siteId, text, createdAt: now })
+  facts.push({ type: 'malformed', ...about, facts: { kind, noteId, problem } })
 }

@@ -2,17 +2,18 @@ import type { Broker } from '../../broker/options.ts'
 import { encode } from '../../schema/wire/codec.ts'
 import type { Config, Grants, ListedGrant, Order } from '../../schema/wire/down.ts'
 import { limits } from '../../schema/wire/limits.ts'
-import { type Context, type DeviceWork, write } from '../context.ts'
+import { type Context, type DeviceWork, type OrderToSend, write } from '../context.ts'
 import { totpOf } from '../domain/grants.ts'
 import { type ForList, grantsList } from '../domain/grants-list.ts'
+import { lockControllers } from '../store/held.ts'
 import { appendHistory } from '../store/history.ts'
-import type { ControllerRow, OrderRow } from '../store/rows.ts'
+import type { ControllerRow } from '../store/rows.ts'
 
 export type Outbox = {
   work(work: DeviceWork): void
   sendGrants(controllerId: string): Promise<void>
   sendConfig(controllerId: string): Promise<void>
-  sendOrder(orderId: string): Promise<void>
+  sendOrder(order: OrderToSend): Promise<void>
   idle(): Promise<void>
 }
 type Sender = Pick<Broker, 'send' | 'disconnect'>
@@ -49,23 +50,41 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
     if (row) await broker().send(controllerId, 'config', encode(configOf(row)))
   }
 
-  async function sendOrder(orderId: string): Promise<void> {
-    const [row] = await ctx.sql<(OrderRow & { door: number })[]>`
-      select o.*, d.door from orders o join doors d on d.id = o.door_id where o.id = ${orderId}`
-    if (!row || (row.state !== 'made' && row.state !== 'sent')) return
+  async function sendOrder(row: OrderToSend): Promise<void> {
     const sent = await broker().send(row.controllerId, 'order', encode(orderMessage(row)))
+    if (sent) return markSent(row)
     await write(ctx, async (tx, after) => {
-      const moved = sent
-        ? await tx`update orders set state = 'sent' where id = ${orderId} and state = 'made' returning 1`
-        : await tx`update orders set state = 'refused', refused_reason = 'not-reachable'
-            where id = ${orderId} and state = 'made' returning 1`
+      await lockControllers(tx, [row.controllerId])
+      const moved = await tx`
+        update orders set state = 'refused', refused_reason = 'not-reachable' where id = ${row.id} and state = 'made' returning 1`
       if (moved.length === 0) return
       const at = ctx.now()
-      const { siteId, controllerId, doorId, grantId } = row
+      const { siteId, controllerId, doorId, grantId, id: orderId } = row
       const about = { at, receivedAt: at, controllerId, doorId, grantId, orderId }
-      if (!sent) await appendHistory(tx, siteId, [{ type: 'order-not-sent', ...about }])
+      await appendHistory(tx, siteId, [{ type: 'order-not-sent', ...about }])
       after.changes({ siteId, doors: [doorId], orders: [orderId] })
     })
+  }
+
+  let unmarked: OrderToSend[] = []
+  let marking: Promise<void> | null = null
+
+  /** Many at once in one statement. Nobody waits for it: that the order was made is committed already. */
+  function markSent(order: OrderToSend): Promise<void> {
+    unmarked.push(order)
+    marking ??= new Promise(setImmediate).then(() => {
+      const orders = unmarked
+      unmarked = []
+      marking = null
+      return write(ctx, async (tx, after) => {
+        await lockControllers(tx, [...new Set(orders.map(each => each.controllerId))])
+        const moved = await tx<{ id: string; siteId: string; doorId: string }[]>`
+          update orders set state = 'sent' where id = any(${orders.map(each => each.id)}::uuid[]) and state = 'made'
+          returning id, site_id, door_id`
+        for (const { id, siteId, doorId } of moved) after.changes({ siteId, doors: [doorId], orders: [id] })
+      })
+    })
+    return marking
   }
 
   return {
@@ -84,7 +103,7 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
   }
 }
 
-export function orderMessage(row: OrderRow & { door: number }): Order {
+export function orderMessage(row: OrderToSend): Order {
   const common = {
     order: row.id,
     door: row.door,

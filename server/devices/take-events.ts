@@ -1,52 +1,50 @@
-import { decodeEvent, decodeUp } from '../../schema/wire/codec.ts'
+import { decodeEvent, type UpMessage } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
 import { limits } from '../../schema/wire/limits.ts'
-import type { Context } from '../context.ts'
+import { change, pairKey } from '../store/held.ts'
 import { canonical, type Fact } from '../store/history.ts'
 import { settleDoubt } from './after-restore.ts'
 import { applyEvent } from './apply-event.ts'
-import type { Flight } from './inbox.ts'
+import type { Flight, Read } from './flight.ts'
 import { malformed } from './malformed.ts'
 
-type Journal = { seq: number; lastAt: Date | null }
-
 /** Event n+1 only after n; what is recorded already is acked again; beyond a gap nothing is taken. */
-export async function takeEvents(ctx: Context, flight: Flight, payload: Buffer): Promise<void> {
-  const decoded = decodeUp('events', payload)
-  if (!decoded.ok) return malformed(flight, 'events', payload, decoded.problem)
-  const { tx, controller } = flight
-  const { journal, live, events } = decoded.value
-  const [known] = await tx<Journal[]>`
-    select seq, last_at from journals where controller_id = ${controller.id} and journal = ${journal}`
+export function takeEvents(flight: Flight, message: Read): void {
+  if (!message.decoded.ok) {
+    malformed(flight, message, message.decoded.problem)
+    return
+  }
+  const { held, controller } = flight
+  const { journal, live, events } = message.decoded.value as UpMessage<'events'>
+  const known = held.journals.byKey.get(pairKey(controller.id, journal))
   // a journal that no status announced
   if (!known) return
   let { seq, lastAt } = known
+  const before = flight.facts.length
   const most = seq + limits.eventsPerMessage
   for (const event of events) {
-    if (event.seq <= seq) await compare(flight, journal, event, live)
+    if (event.seq <= seq) compare(flight, journal, event, live)
     else if (event.seq > seq + 1 || seq === most) break
     else {
-      lastAt = await takeOne(ctx, flight, { journal, live, event, lastAt })
+      lastAt = takeOne(flight, { journal, live, event, lastAt })
       seq = event.seq
     }
   }
-  if (seq !== known.seq)
-    await tx`update journals set seq = ${seq}, last_at = ${lastAt} where controller_id = ${controller.id} and journal = ${journal}`
-  if (flight.facts.some(fact => fact.controllerId === controller.id && fact.suspect))
+  if (seq !== known.seq) change(held.journals, known, { seq, lastAt })
+  if (flight.facts.slice(before).some(fact => fact.suspect))
     flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   if (journal === controller.journal) {
     controller.last = Math.max(controller.last, seq)
-    await settleDoubt(flight, seq)
+    settleDoubt(flight, seq)
   }
   flight.answer('ack', { journal, seq })
 }
 
 type One = { journal: string; live: boolean; event: RawEvent; lastAt: Date | null }
 
-async function takeOne(ctx: Context, flight: Flight, { journal, live, event, lastAt }: One): Promise<Date | null> {
+function takeOne(flight: Flight, { journal, live, event, lastAt }: One): Date | null {
   const fact = factOf(flight, { journal, live, event })
   const decoded = decodeEvent(event)
-  const place = flight.facts.length
   flight.facts.push(fact)
   if (!decoded.ok) fact.suspect = isKnownForm(decoded.problem) ? null : decoded.problem
   else if (flight.suspectOnly) fact.suspect = 'could not be applied'
@@ -54,10 +52,7 @@ async function takeOne(ctx: Context, flight: Flight, { journal, live, event, las
     const set = decoded.value.clock !== 'none' && decoded.value.type !== 'clock-set'
     if (set && lastAt && fact.at.getTime() < lastAt.getTime() - backMs)
       fact.suspect = 'its time lies before the event before it'
-    await applyEvent(ctx, flight, decoded.value, fact)
-    // what an event leads to stands behind it in the chain
-    flight.facts.splice(place, 1)
-    flight.facts.splice(place, 0, fact)
+    applyEvent(flight, decoded.value, fact)
     return decoded.value.type === 'clock-set' ? null : set ? fact.at : lastAt
   }
   return lastAt
@@ -104,17 +99,17 @@ export function contentOf({ seq: _, ...event }: RawEvent): object {
 }
 
 /** The same number again: the same content is a repeat, another one is kept beside it. */
-async function compare(flight: Flight, journal: string, event: RawEvent, live: boolean): Promise<void> {
-  const { tx, controller, facts } = flight
+function compare(flight: Flight, journal: string, event: RawEvent, live: boolean): void {
+  const { held, controller, facts } = flight
   const content = canonical(contentOf(event))
-  const same = (each: { facts?: object }) => canonical(each.facts) === content
+  const same = (kept?: object) => canonical(kept) === content
   const now = facts.filter(
     each => each.controllerId === controller.id && each.journal === journal && each.seq === event.seq,
   )
-  if (now.some(same)) return
-  const rows = await tx<{ facts: object }[]>`
-    select facts from history where controller_id = ${controller.id} and journal = ${journal} and seq = ${event.seq}`
+  const before = held.recorded.get(`${pairKey(controller.id, journal)} ${event.seq}`) ?? []
+  if (now.some(each => same(each.facts)) || before.some(same)) return
   // nothing recorded under this number: it was before the journal's first, or lost
-  if (rows.some(same) || (rows.length === 0 && now.length === 0)) return
-  facts.push({ ...factOf(flight, { journal, live, event }), suspect: 'same number, other content' })
+  if (before.length === 0 && now.length === 0) return
+  const fact = factOf(flight, { journal, live, event })
+  facts.push({ ...fact, suspect: 'same number, other content' })
 }

@@ -1,24 +1,27 @@
-import { decodeUp } from '../../schema/wire/codec.ts'
+import type { UpMessage } from '../../schema/wire/codec.ts'
 import { limits } from '../../schema/wire/limits.ts'
 import type { DoorReport, KeypadReport, Offline, Online } from '../../schema/wire/status.ts'
+import { add, change, pairKey } from '../store/held.ts'
 import type { ControllerRow, DoorRow } from '../store/rows.ts'
-import { update } from '../store/rows.ts'
 import { doubtfulUntil, judgeDoubt } from './after-restore.ts'
+import type { Flight, Read } from './flight.ts'
 import { doubts } from './identity.ts'
-import type { Flight } from './inbox.ts'
 import { malformed } from './malformed.ts'
 
-export async function takeStatus(flight: Flight, payload: Buffer): Promise<void> {
-  const decoded = decodeUp('status', payload)
-  if (!decoded.ok) return malformed(flight, 'status', payload, decoded.problem)
-  return decoded.value.state === 'online' ? online(flight, decoded.value) : offline(flight, decoded.value)
+export function takeStatus(flight: Flight, message: Read): void {
+  if (!message.decoded.ok) {
+    malformed(flight, message, message.decoded.problem)
+    return
+  }
+  const status = message.decoded.value as UpMessage<'status'>
+  if (status.state === 'online') online(flight, status)
+  else offline(flight, status)
 }
 
-async function offline(flight: Flight, status: Offline): Promise<void> {
-  const { controller, tx } = flight
+function offline(flight: Flight, status: Offline): void {
+  const { controller, held } = flight
   if (status.link !== controller.link || !controller.online) return
-  await update(tx, 'controllers', controller.id, { online: false })
-  controller.online = false
+  change(held.controllers, controller, { online: false })
   tell(flight, 'controller-offline', {})
 }
 
@@ -29,43 +32,35 @@ export const isOld = (
 ): boolean =>
   (status.journal === heard.journal && status.last < heard.last) || (status.boot === heard.boot && status.up < heard.up)
 
-async function online(flight: Flight, status: Online): Promise<void> {
-  const { controller, tx } = flight
-  const { freshJournal } = await doubts(flight, status)
+function online(flight: Flight, status: Online): void {
+  const { controller, held, after, now } = flight
+  const { freshJournal } = doubts(flight, status)
   if (isOld(controller, status)) {
-    if (status.boot !== controller.boot) return welcome(flight, status)
+    if (status.boot !== controller.boot) welcome(flight, status)
     return
   }
   const wasOnline = controller.online && controller.boot === status.boot
-  const [clock] = await tx<{ now: Date }[]>`select clock_timestamp() as now`
   const { boot, up, journal, first, last, firmware, link } = status
   const until = doubtfulUntil(flight, status)
-  const made = versions(flight, status, freshJournal)
-  const heard = {
-    ...{ online: true, lastHeardAt: flight.now, link, boot, up, upAt: clock!.now, journal, first, last, firmware },
-    ...{ clock: status.clock, grantsKnown: status.grants, configKnown: status.config, ...made },
-  }
   const later = (status.doorsPage ?? 1) > 1
   const isLast = (status.doorsPage ?? 1) >= (status.doorsPages ?? 1)
-  const seen = status.doors || later ? await doorsSeen(flight, { said: status.doors ?? [], later, isLast }) : {}
+  const seen = status.doors || later ? doorsSeen(flight, { said: status.doors ?? [], later, isLast }) : {}
   // pages of one status tell one set of keypads; the first begins anew
-  const pads = joined(later ? ((controller.keypads ?? []) as KeypadReport[]) : [], status.keypads ?? [])
-  const keypads = status.keypads || status.doorsPage ? { keypads: pads } : {}
-  const row = {
-    ...heard,
+  const keypads = joined(later ? ((controller.keypads ?? []) as KeypadReport[]) : [], status.keypads ?? [])
+  change(held.controllers, controller, {
+    ...{ online: true, lastHeardAt: now, link, boot, up, upAt: held.clock, journal, first, last, firmware },
+    ...{ clock: status.clock, grantsKnown: status.grants, configKnown: status.config },
+    ...versions(flight, status, freshJournal),
     ...seen,
-    ...(seen.doorsSaid ? { doorsSaid: tx.json(seen.doorsSaid as never) } : {}),
-    ...(keypads.keypads ? { keypads: tx.json(pads as never) } : {}),
-  }
-  await update(tx, 'controllers', controller.id, row)
-  Object.assign(controller, heard, seen, keypads)
+    ...(status.keypads || status.doorsPage ? { keypads } : {}),
+  })
   if (!wasOnline) tell(flight, 'controller-online', { boot, firmware, clock: status.clock })
-  flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
-  await judgeDoubt(flight, { until, seq: await lostEvents(flight, status) })
+  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
+  judgeDoubt(flight, { until, seq: lostEvents(flight, status) })
   if (!isLast) return
-  await welcome(flight, status)
-  if (status.grants !== -1 && status.grants < controller.grantsMade) flight.after.device({ grants: controller.id })
-  if (status.config < controller.configMade) flight.after.device({ config: controller.id })
+  welcome(flight, status)
+  if (status.grants !== -1 && status.grants < controller.grantsMade) after.device({ grants: controller.id })
+  if (status.config < controller.configMade) after.device({ config: controller.id })
 }
 
 /**
@@ -82,24 +77,23 @@ function versions({ controller, now }: Flight, status: Online, freshJournal: boo
 }
 
 /** The last number recorded of the journal, after what `first` says is gone for good. */
-async function lostEvents({ tx, controller, facts, now }: Flight, { journal, first }: Online): Promise<number> {
-  await tx`
-    insert into journals (controller_id, journal, seq, created_at)
-    values (${controller.id}, ${journal}, ${Math.max(0, first - 1)}, ${now}) on conflict do nothing`
-  const [row] = await tx<{ seq: number }[]>`
-    select seq from journals where controller_id = ${controller.id} and journal = ${journal}`
-  if (first <= row!.seq + 1) return row!.seq
+function lostEvents({ held, controller, facts, now }: Flight, { journal, first }: Online): number {
+  const key = pairKey(controller.id, journal)
+  const known = held.journals.byKey.get(key)
+  if (!known) {
+    const row = { controllerId: controller.id, journal, seq: Math.max(0, first - 1), lastAt: null, createdAt: now }
+    add(held.journals, key, row)
+    return row.seq
+  }
+  if (first <= known.seq + 1) return known.seq
   const about = { at: now, receivedAt: now, controllerId: controller.id, journal, live: false }
-  facts.push({ type: 'loss', ...about, facts: { from: row!.seq + 1, to: first - 1 }, suspect: 'events lost' })
-  await tx`update journals set seq = ${first - 1} where controller_id = ${controller.id} and journal = ${journal}`
+  facts.push({ type: 'loss', ...about, facts: { from: known.seq + 1, to: first - 1 }, suspect: 'events lost' })
+  change(held.journals, known, { seq: first - 1 })
   return first - 1
 }
 
-async function welcome({ tx, controller, answer, now }: Flight, { journal, up, first }: Online): Promise<void> {
-  const [row] = await tx<{ seq: number | null }[]>`
-    select
-      (select seq from journals where controller_id = ${controller.id} and journal = ${journal}) as seq`
-  const seq = row!.seq ?? Math.max(0, first - 1)
+function welcome({ held, controller, answer, now }: Flight, { journal, up, first }: Online): void {
+  const seq = held.journals.byKey.get(pairKey(controller.id, journal))?.seq ?? Math.max(0, first - 1)
   answer('welcome', { journal, seq, time: now.getTime(), up, beatMs: limits.beatMs })
 }
 
@@ -113,11 +107,10 @@ function joined(...lists: KeypadReport[][]): KeypadReport[] {
 type Said = { said: DoorReport[]; later: boolean; isLast: boolean }
 
 /** Doors that are not as the site expects them are shown, never silently taken over; judged when all pages are here. */
-async function doorsSeen({ tx, controller }: Flight, { said, later, isLast }: Said): Promise<Partial<ControllerRow>> {
+function doorsSeen({ held, controller }: Flight, { said, later, isLast }: Said): Partial<ControllerRow> {
   const doorsSaid = [...(later ? ((controller.doorsSaid ?? []) as DoorReport[]) : []), ...said]
   if (!isLast) return { doorsSaid }
-  const expected = await tx<DoorRow[]>`select * from doors where controller_id = ${controller.id} order by door`
-  return { doorsSaid, doorsDiffer: difference(expected, doorsSaid).join('; ') || null }
+  return { doorsSaid, doorsDiffer: difference(held.banks.get(controller.id) ?? [], doorsSaid).join('; ') || null }
 }
 
 function difference(expected: DoorRow[], said: DoorReport[]): string[] {

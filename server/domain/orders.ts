@@ -3,7 +3,7 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { type ControllerRow, doorById, insert, lockController } from '../store/rows.ts'
+import { type ControllerRow, doorById, insert, lockController, type OrderRow } from '../store/rows.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 
@@ -15,6 +15,7 @@ export type Mode = { mode: 'free' | 'locked' | 'normal'; forMs: number }
 type Asked = {
   controller: ControllerRow
   doorId: string
+  door: number
   grantId: string
   parcelId?: string | null
   madeBy?: string | null
@@ -23,35 +24,32 @@ type Asked = {
   mode?: Mode
 }
 
-/** Inside a write that holds the controller's row. The deadline is in the device's uptime, reckoned by the database's clock. */
-export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked): Promise<{ id: string; fact: Fact }> {
-  const { controller, doorId, grantId } = asked
-  if (!controller.online || controller.boot === null) throw new Refusal('not-reachable')
-  const [clock] = await tx<{ now: Date; since: number }[]>`
-    select clock_timestamp() as now, extract(epoch from clock_timestamp() - up_at)::float8 * 1000 as since
-    from controllers where id = ${controller.id}`
+/** What an order says: its deadline is in the device's uptime, reckoned by the database's clock. */
+export function newOrder(asked: Asked, clock: Date, now: Date): { row: OrderRow; fact: Fact } {
+  const { controller, doorId, grantId, ask = null, madeBy = null, parcelId = null, mode } = asked
+  if (!controller.online || controller.boot === null || controller.upAt === null) throw new Refusal('not-reachable')
+  const { siteId, id: controllerId, boot, up, upAt } = controller
   const id = newId()
-  await insert(tx, 'orders', {
-    id,
-    siteId: controller.siteId,
-    controllerId: controller.id,
-    doorId,
-    grantId,
-    ...(asked.mode ? { type: 'mode', ...asked.mode } : { type: 'open' }),
-    ask: asked.ask ?? null,
-    boot: controller.boot,
-    notAfterUp: notAfterUp(controller.up, clock!.since - 1),
-    deadlineAt: new Date(clock!.now.getTime() + limits.orderMarginMs),
-    state: 'made',
-    madeBy: asked.madeBy ?? null,
-    madeAt: ctx.now(),
-  })
-  after.device({ order: id })
-  after.changes({ siteId: controller.siteId, doors: [doorId], orders: [id] })
-  const about = { controllerId: controller.id, doorId, grantId, orderId: id, parcelId: asked.parcelId ?? null }
-  const at = ctx.now()
-  const fact = { type: 'order-made', at, receivedAt: at, actorId: asked.madeBy ?? null, ...about }
-  return { id, fact: asked.mode ? { ...fact, facts: asked.mode } : fact }
+  const row: OrderRow = {
+    ...{ id, siteId, controllerId, doorId, grantId, ask, boot },
+    ...(mode ? { type: 'mode', ...mode } : { type: 'open', mode: null, forMs: null }),
+    notAfterUp: notAfterUp(up, clock.getTime() - upAt.getTime() - 1),
+    deadlineAt: new Date(clock.getTime() + limits.orderMarginMs),
+    ...{ state: 'made', refusedReason: null, madeBy, madeAt: now },
+    ...{ acceptedAt: null, unlockedAt: null, openedAt: null, late: false },
+  }
+  const about = { controllerId, doorId, grantId, orderId: id, parcelId, actorId: madeBy }
+  return { row, fact: { type: 'order-made', at: now, receivedAt: now, ...about, ...(mode ? { facts: mode } : {}) } }
+}
+
+/** Inside a write that holds the controller's row. */
+export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked): Promise<{ id: string; fact: Fact }> {
+  const [clock] = await tx<{ now: Date }[]>`select clock_timestamp() as now`
+  const { row, fact } = newOrder(asked, clock!.now, ctx.now())
+  await insert(tx, 'orders', row)
+  after.device({ order: { ...row, door: asked.door } })
+  after.changes({ siteId: row.siteId, doors: [row.doorId], orders: [row.id] })
+  return { id: row.id, fact }
 }
 
 type OneUse = {
@@ -98,12 +96,12 @@ async function orderByHand(
   { doorId, actorId, reason }: ByHand,
   mode?: Mode,
 ): Promise<{ orderId: string; grantId: string }> {
-  const { controllerId } = await doorById(ctx.sql, doorId)
+  const { controllerId, door } = await doorById(ctx.sql, doorId)
   return write(ctx, async (tx, after) => {
     const controller = await lockController(tx, controllerId)
     const noteId = await addNote(tx, controller.siteId, reason, ctx.now())
     const grantId = await addOneUse(ctx, tx, { controller, doorId, purpose: mode ? 'mode' : 'opening', noteId })
-    const asked = { controller, doorId, grantId, madeBy: actorId, ...(mode ? { mode } : {}) }
+    const asked = { controller, doorId, door, grantId, madeBy: actorId, ...(mode ? { mode } : {}) }
     const { id, fact } = await makeOrder(ctx, tx, after, asked)
     await appendHistory(tx, controller.siteId, [{ ...fact, facts: { ...fact.facts, noteId } }])
     return { orderId: id, grantId }

@@ -71,7 +71,7 @@ export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placi
       madeAt: ctx.now(),
     })
     await appendHistory(tx, controller.siteId, [
-      stateFact(ctx, { id, doorId: box.doorId }, 'placing', actorId),
+      stateFact({ id, doorId: box.doorId, state: 'placing' }, ctx.now(), actorId),
       box.fact,
     ])
     after.changes({ siteId: controller.siteId, parcels: [id] })
@@ -98,30 +98,29 @@ async function reserve(ctx: Context, tx: Tx, after: After, { controller, parcelI
   if (!box) throw new Refusal('none-free', { details: { free: freeCounts(boxes) } })
   await update(tx, 'doors', box.id, { offer: 'reserved', since: ctx.now() })
   const grantId = await addOneUse(ctx, tx, { controller, doorId: box.id, purpose: 'placing', parcelId })
-  const asked = { controller, doorId: box.id, grantId, parcelId, madeBy: actorId }
+  const asked = { controller, doorId: box.id, door: box.door, grantId, parcelId, madeBy: actorId }
   const order = await makeOrder(ctx, tx, after, asked)
   const offerBefore = box.offer as 'free' | 'unchecked'
   return { doorId: box.id, door: box.door, grantId, orderId: order.id, fact: order.fact, offerBefore }
 }
 
-const stateFact = (
-  ctx: Context,
-  parcel: { id: string; doorId: string },
-  state: string,
+export const stateFact = (
+  parcel: { id: string; doorId: string; state: string },
+  at: Date,
   actorId: string | null,
 ): Fact => ({
-  type: `parcel-${state}`,
-  at: ctx.now(),
-  receivedAt: ctx.now(),
+  type: `parcel-${parcel.state}`,
+  at,
+  receivedAt: at,
   parcelId: parcel.id,
   doorId: parcel.doorId,
   actorId,
 })
 
-type Held = { controller: ControllerRow; parcel: ParcelRow; door: DoorRow }
+type HeldParcel = { controller: ControllerRow; parcel: ParcelRow; door: DoorRow }
 
 /** Locks the controller, then reads the parcel: what it was before the lock may have changed. */
-export async function holdParcel(tx: Tx, id: string): Promise<Held> {
+export async function holdParcel(tx: Tx, id: string): Promise<HeldParcel> {
   for (;;) {
     const seen = await doorById(tx, (await parcelById(tx, id)).doorId)
     const controller = await lockController(tx, seen.controllerId)
@@ -132,14 +131,20 @@ export async function holdParcel(tx: Tx, id: string): Promise<Held> {
 }
 
 /** Writes what the rules said; the history of it is handed back, to be appended last. */
-export async function applyOutcome(ctx: Context, tx: Tx, after: After, held: Held, outcome: Outcome): Promise<Fact[]> {
+export async function applyOutcome(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  held: HeldParcel,
+  outcome: Outcome,
+): Promise<Fact[]> {
   const { parcel, door } = held
   await update(tx, 'parcels', parcel.id, outcome.parcel)
   if (outcome.offer && outcome.offer !== door.offer)
     await update(tx, 'doors', door.id, { offer: outcome.offer, since: ctx.now() })
   after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
   const { state } = outcome.parcel
-  return state && state !== parcel.state ? [stateFact(ctx, parcel, state, null)] : []
+  return state && state !== parcel.state ? [stateFact({ ...parcel, state }, ctx.now(), null)] : []
 }
 
 async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<ParcelNow> {
@@ -164,7 +169,12 @@ async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<Par
 }
 
 /** The code: it lasts until the deadline + 30 days, because a deadline is not a lock. */
-export async function givePickup(ctx: Context, tx: Tx, after: After, { controller, parcel }: Held): Promise<Fact> {
+export async function givePickup(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { controller, parcel }: HeldParcel,
+): Promise<Fact> {
   const now = ctx.now()
   const [site] = await tx<{ days: number }[]>`select deadline_days as days from sites where id = ${parcel.siteId}`
   const deadlineAt = new Date(now.getTime() + site!.days * dayMs)
@@ -204,7 +214,10 @@ export async function swapParcel(
     const says = input.found === 'empty' && parcel.step === 'closed' && !door.occupied ? 'unchecked' : left.offer!
     await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
     const facts: Fact[] = [
-      { ...stateFact(ctx, parcel, 'swap', parcel.carrierId), facts: { found: input.found ?? null, offer: says } },
+      {
+        ...stateFact({ ...parcel, state: 'swap' }, ctx.now(), parcel.carrierId),
+        facts: { found: input.found ?? null, offer: says },
+      },
     ]
     const [resident] = await tx<
       { low: number }[]
@@ -215,7 +228,10 @@ export async function swapParcel(
     after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [id] })
     if (!pickDoor(boxes, wish)) {
       await update(tx, 'parcels', id, { state: 'cancelled', endedAt: ctx.now() })
-      await appendHistory(tx, parcel.siteId, [...facts, stateFact(ctx, parcel, 'cancelled', parcel.carrierId)])
+      await appendHistory(tx, parcel.siteId, [
+        ...facts,
+        stateFact({ ...parcel, state: 'cancelled' }, ctx.now(), parcel.carrierId),
+      ])
       return new Refusal('none-free', { details: { free: freeCounts(boxes) } })
     }
     await update(tx, 'doors', door.id, { offer: 'contested' })

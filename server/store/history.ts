@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../postgres/connect.ts'
+import { insertAll, updateAll } from './bulk.ts'
 
 export type Fact = {
   type: string
@@ -35,22 +36,31 @@ export function canonical(value: unknown): string {
 }
 
 /** Appends to the site's chain. Last in every transaction, since it holds the site's row until the commit. */
-export async function appendHistory(tx: Tx, siteId: string, facts: Fact[]): Promise<void> {
-  if (facts.length === 0) return
-  const [site] = await tx<{ historyN: number; historyHash: Buffer }[]>`
-    select history_n, history_hash from sites where id = ${siteId} for update`
-  let n = site!.historyN
-  let previous: Buffer = site!.historyHash
-  const rows = facts.map(fact => {
-    n += 1
-    const chained = chainedOf(siteId, n, fact)
-    const hash = chainHash(previous, chained)
-    const row = { ...chained, facts: tx.json(chained.facts as never), previous, hash }
-    previous = hash
-    return row
-  })
-  for (let at = 0; at < rows.length; at += 500) await tx`insert into history ${tx(rows.slice(at, at + 500) as never)}`
-  await tx`update sites set history_n = ${n}, history_hash = ${previous} where id = ${siteId}`
+export const appendHistory = (tx: Tx, siteId: string, facts: Fact[]): Promise<void> =>
+  appendAll(tx, new Map([[siteId, facts]]))
+
+type Head = { id: string; historyN: number; historyHash: Buffer }
+
+/** The same for several sites, their rows held in the order of their ids. */
+export async function appendAll(tx: Tx, bySite: ReadonlyMap<string, Fact[]>): Promise<void> {
+  const ids = [...bySite.keys()].filter(id => bySite.get(id)!.length > 0)
+  if (ids.length === 0) return
+  const heads = await tx<Head[]>`
+    select id, history_n, history_hash from sites where id = any(${ids}::uuid[]) order by id for update`
+  const rows = heads.flatMap(head => bySite.get(head.id)!.map(fact => linked(head, fact)))
+  const moved = new Set<keyof Head>(['historyN', 'historyHash'])
+  await Promise.all([
+    insertAll(tx, 'history', rows),
+    updateAll(tx, 'sites', new Map(heads.map(head => [head, moved])), ['id']),
+  ])
+}
+
+function linked(head: Head, fact: Fact) {
+  const previous = head.historyHash
+  head.historyN += 1
+  const chained = chainedOf(head.id, head.historyN, fact)
+  head.historyHash = chainHash(previous, chained)
+  return { ...chained, previous, hash: head.historyHash }
 }
 
 const chainedOf = (siteId: string, n: number, fact: Fact) => ({

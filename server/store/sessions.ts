@@ -34,7 +34,7 @@ export type Attempt = { wrong: number; lockedUntil: Date | null }
  * Counts a try before it is judged, so that many at once cannot slip through: undefined while the subject is locked.
  * The `most`th wrong one (the fifth) locks for 5 minutes, the next time for 10, then 15; a quiet hour takes one level back.
  */
-export async function countTry(sql: Sql, subject: string, now: Date, most = 5): Promise<Attempt | undefined> {
+export async function countTry(sql: Sql | Tx, subject: string, now: Date, most = 5): Promise<Attempt | undefined> {
   const [row] = await sql<Attempt[]>`
     insert into attempts as a (subject, wrong, level, last_at, locked_until)
     values (${subject}, 1, 0, ${now}, null)
@@ -53,6 +53,12 @@ export async function countTry(sql: Sql, subject: string, now: Date, most = 5): 
 export async function lockedUntil(sql: Sql, subject: string): Promise<Date | null> {
   const [row] = await sql<{ lockedUntil: Date | null }[]>`select locked_until from attempts where subject = ${subject}`
   return row?.lockedUntil ?? null
+}
+
+export async function lockedSubjects(sql: Sql | Tx, subjects: string[], now: Date): Promise<string[]> {
+  const rows = await sql<{ subject: string }[]>`
+    select subject from attempts where subject = any(${subjects}::text[]) and locked_until > ${now}`
+  return rows.map(each => each.subject)
 }
 
 export async function forgetTries(sql: Sql, subject: string): Promise<void> {

@@ -1,0 +1,60 @@
+import type { OrderToSend } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import type { DoorRow, GrantRow } from './rows.ts'
+
+/** A grant that a typed code or a badge could mean. */
+export type Candidate = GrantRow &
+  Pick<DoorRow, 'door' | 'mode' | 'offer'> & {
+    /** an order for it is under way: the use is booked at `unlocked`, until then the order holds the grant */
+    pending: boolean
+    /** its reopening has ended: another unlock of that door, or a reboot, since its own */
+    reopeningOver: boolean
+  }
+
+/** By the check of what was typed, and every rotating code of that controller that has not ended. */
+export function candidates(tx: Tx, typed: { controllerId: string; check: string }[], now: Date): Promise<Candidate[]> {
+  return tx<Candidate[]>`
+    with typed as (
+      select * from unnest(${typed.map(each => each.controllerId)}::text[], ${typed.map(each => each.check)}::text[]) as t(controller_id, k)),
+    meant as (
+      select g.* from typed t join grants g on g.controller_id = t.controller_id and g."check" = t.k and g.means = 'code'
+      union all
+      select g.* from typed t join grants g on g.controller_id = t.controller_id and g."check" = t.k and g.means = 'badge'
+      union all
+      select g.* from typed t join grants g on g.controller_id = t.controller_id and g.means = 'totp' and g.until > ${now})
+    select g.*, d.door, d.mode, d.offer,
+      exists (select 1 from orders o where o.grant_id = g.id and o.state in ('made', 'sent')
+        and o.deadline_at + interval '2 seconds' > clock_timestamp()) as pending,
+      g.uses = 1 and g.used_at + g.reopen_ms * interval '1 millisecond' >= ${now} and exists (
+        select 1 from history h where h.site_id = g.site_id and h.n > (
+            select max(n) from history where door_id = g.door_id and type = 'unlocked' and grant_id = g.id)
+          and ((h.door_id = g.door_id and h.type = 'unlocked') or (h.controller_id = g.controller_id and h.type = 'started'))
+      ) is true as reopening_over
+    from meant g join doors d on d.id = g.door_id where g.revoked_at is null order by g."from", g.id`
+}
+
+/** The orders that these asks were answered with already. */
+export function askedBefore(
+  tx: Tx,
+  asks: { controllerId: string; boot: string; ask: string }[],
+): Promise<OrderToSend[]> {
+  return tx<OrderToSend[]>`
+    select o.*, d.door
+    from unnest(${asks.map(each => each.controllerId)}::text[], ${asks.map(each => each.boot)}::text[],
+      ${asks.map(each => each.ask)}::text[]) as a(controller_id, boot, ask)
+    join orders o using (controller_id, boot, ask) join doors d on d.id = o.door_id`
+}
+
+type Ask = { controllerId: string; ask: string }
+
+/** A refusal that is asked about again is never far back in its site's history. */
+const repeatsWithin = 500
+
+export function refusedBefore(tx: Tx, asks: Ask[]): Promise<Ask[]> {
+  return tx<Ask[]>`
+    select a.controller_id, a.ask
+    from unnest(${asks.map(each => each.controllerId)}::text[], ${asks.map(each => each.ask)}::text[]) as a(controller_id, ask)
+    join controllers c on c.id = a.controller_id join sites s on s.id = c.site_id
+    join history h on h.site_id = s.id and h.n > s.history_n - ${repeatsWithin}
+    where h.controller_id = a.controller_id and h.type = 'ask-refused' and h.facts ->> 'ask' = a.ask`
+}
