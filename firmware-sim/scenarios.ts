@@ -69,7 +69,7 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-export const luckOf = (seed: number): moves.Luck => ({ random: seededRandom(seed), kept: null, copied: false })
+const luckOf = (seed: number): moves.Luck => ({ random: seededRandom(seed), kept: null, copied: false })
 
 type Play = { sims: SimController[]; scenario: ScenarioName; seed: number; speed: number }
 

@@ -9,9 +9,8 @@ import { freshDatabase } from '../support/postgres.ts'
 
 export const minute = 60_000
 export const hour = 3600_000
-export const day = 24 * hour
 
-export type Fact = {
+type Fact = {
   type: string
   at: Date
   receivedAt: Date

@@ -78,12 +78,14 @@ describe('clock', () => {
   test('drift: corrected at the next welcome, recorded when more than 30 s, and what does not add up is suspect', async () => {
     house = await openHouse(site)
     const { sim } = house
-    for (let seed = 1; seed <= 4; seed++) {
+    const drifts: number[] = []
+    for (const seed of [4, 5, 7, 8]) {
       const before = (await house.events('clock-set')).length
       const suspects = (await house.suspects()).length
       movesOf('clock-drift', sim, seed).driftClock()
       const drift = sim.state().clock.time - serverNow()
       expect(Math.abs(drift)).toBeGreaterThan(30_000)
+      drifts.push(drift)
       sim.tamper()
       await house.settled()
       expect((await house.suspects()).length - suspects).toBe(drift < 0 ? 1 : 0)
@@ -96,6 +98,7 @@ describe('clock', () => {
       await house.settled()
       expect((await house.suspects()).length - suspects).toBe(drift < 0 ? 1 : 0)
     }
+    expect([Math.min(...drifts) < 0, Math.max(...drifts) > 0]).toEqual([true, true])
     await house.whole()
   })
 
