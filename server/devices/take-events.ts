@@ -26,7 +26,7 @@ export function takeEvents(flight: Flight, message: Read): void {
     if (event.seq <= seq) compare(flight, journal, event, live)
     else if (event.seq > seq + 1 || seq === most) break
     else {
-      lastAt = takeOne(flight, { journal, live, event, lastAt })
+      lastAt = takeOne(flight, { journal, live, event, lastAt, next: nextOf(events, event) })
       seq = event.seq
     }
   }
@@ -40,10 +40,10 @@ export function takeEvents(flight: Flight, message: Read): void {
   flight.answer('ack', { journal, seq })
 }
 
-type One = { journal: string; live: boolean; event: RawEvent; lastAt: Date | null }
+type One = Told & { lastAt: Date | null }
 
-function takeOne(flight: Flight, { journal, live, event, lastAt }: One): Date | null {
-  const fact = factOf(flight, { journal, live, event })
+function takeOne(flight: Flight, { journal, live, event, lastAt, next }: One): Date | null {
+  const fact = factOf(flight, { journal, live, event, next })
   const decoded = decodeEvent(event)
   flight.facts.push(fact)
   if (!decoded.ok) fact.suspect = isKnownForm(decoded.problem) ? null : decoded.problem
@@ -62,24 +62,36 @@ const backMs = 30_000
 /** Unknown types are recorded, and there is nothing suspect about a newer device. */
 const isKnownForm = (problem: string): boolean => problem.startsWith('type "')
 
-type Told = { journal: string; live: boolean; event: RawEvent }
+type Told = { journal: string; live: boolean; event: RawEvent; next?: RawEvent | undefined }
 
-function factOf({ controller, now }: Flight, { journal, live, event }: Told): Fact {
+/** What tells the time of an event made without a clock: the clock being set, or that its boot ended without it. */
+const nextOf = (events: RawEvent[], { seq }: RawEvent): RawEvent | undefined =>
+  events.find(each => each.seq > seq && (each.type === 'clock-set' || each.type === 'started'))
+
+function factOf({ controller, now }: Flight, { journal, live, event, next }: Told): Fact {
   const about = { controllerId: controller.id, journal, seq: event.seq, live }
   const type = typeof event.type === 'string' && /^[\w-]{1,60}$/.test(event.type) ? event.type : 'unknown'
-  return { type, at: timeOf(controller, event, now), receivedAt: now, ...about, facts: contentOf(event) }
+  return { type, at: timeOf(controller, { event, next }, now), receivedAt: now, ...about, facts: contentOf(event) }
 }
 
-/** Without a clock `at` is uptime: placed by what the controller said its uptime was, or else by when it came. */
-function timeOf(controller: Flight['controller'], event: RawEvent, now: Date): Date {
+/**
+ * Without a clock `at` is uptime. Its time is given by the next `clock-set` of that boot if it came along (EVENTS-19); of
+ * a boot that ended without one by nothing but when it came; else, as of the present boot, by what the controller said its
+ * uptime was. History is never rewritten, so a `clock-set` in a later message changes nothing.
+ */
+function timeOf(controller: Flight['controller'], { event, next }: Pick<Told, 'event' | 'next'>, now: Date): Date {
   const { at, clock } = event
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) return now
+  if (clock === 'none' && next?.type === 'started') return now
+  if (clock === 'none' && Number.isSafeInteger(next?.by)) return plausible(at + Number(next?.by), now)
   if (clock === 'none')
     return controller.lastHeardAt && at <= controller.up
       ? new Date(controller.lastHeardAt.getTime() - (controller.up - at))
       : now
-  return at < 4_102_444_800_000 ? new Date(at) : now
+  return plausible(at, now)
 }
+
+const plausible = (ms: number, now: Date): Date => (ms >= 0 && ms < 4_102_444_800_000 ? new Date(ms) : now)
 
 /** jsonb holds neither NUL nor half of a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')

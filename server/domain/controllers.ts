@@ -112,6 +112,9 @@ export async function retireController(
     if (busy.length > 0) throw new Refusal('parcels-inside')
     await update(tx, 'controllers', input.id, { retiredAt: now, online: false })
     await tx`update doors set offer = 'retired', since = ${now} where controller_id = ${input.id}`
+    // nothing can open by them any more; version 0: nobody is left who would have to hear of it
+    await tx`update grants set revoked_at = ${now}, revoked_version = 0
+      where controller_id = ${input.id} and revoked_at is null and until > ${now}`
     const noteId = await addNote(tx, row.siteId, input.reason, now)
     const fact = { controllerId: input.id, actorId: input.actorId ?? null, facts: { noteId } }
     await appendHistory(tx, row.siteId, [{ type: 'controller-retired', at: now, receivedAt: now, ...fact }])

@@ -122,3 +122,23 @@ test('a message of more than 20 events is taken 20 at a time, so that a device t
   expect(rows.map(row => row.seq)).toEqual(events.map(each => each.seq))
   expect((await house.ctx.sql`select malformed from controllers`)[0]!.malformed).toBe(0)
 })
+
+test('without a clock the time comes from the clock-set of that boot; of a boot without one only from its arrival [EVENTS-19]', async () => {
+  const set = Date.now() - 30 * minute
+  const bare = { clock: 'none', type: 'tampered' }
+  await house.online({ up: 7000 })
+  await house.events(
+    { ...bare, at: 5_000 },
+    { type: 'started', reason: 'power', clock: 'none', at: 0 },
+    { ...bare, at: 6_000 },
+    { type: 'clock-set', at: set, by: set - 9_000 },
+    { ...bare, at: 4_000 },
+  )
+  const rows = await house.ctx.sql<{ at: Date; receivedAt: Date; facts: { at: number } }[]>`
+    select at, received_at, facts from history where type = 'tampered' order by n`
+  expect(rows[0]!.at).toEqual(rows[0]!.receivedAt)
+  expect(rows[1]!.at.getTime()).toBe(set - 3_000)
+  const [heard] = await house.ctx.sql`select last_heard_at as at from controllers`
+  expect(rows[2]!.at.getTime()).toBe(heard!.at.getTime() - 3_000)
+  expect(rows.map(row => row.facts.at)).toEqual([5_000, 6_000, 4_000])
+})

@@ -12,7 +12,6 @@ export const uncited: string[] = [
   'STATUS-8',
   'STATUS-9',
   'EVENTS-9',
-  'EVENTS-19',
   'TYPE-1',
   'TYPE-21',
   'TYPE-22',
