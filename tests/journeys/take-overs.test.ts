@@ -48,6 +48,9 @@ test(`${controllers * rounds} quick take-overs under load: the wall shows every 
         if ((n + round) % 2 === 0) old.link.destroy()
         current = await connect()
         await old.link.closed
+        // an external broker may send the old will only now
+        const late = { state: 'offline', link: old.linkId, boot: old.boot }
+        await current.link.publish(`v1/${id}/up/status`, late)
       }
       open.push(current)
     }),
@@ -55,7 +58,7 @@ test(`${controllers * rounds} quick take-overs under load: the wall shows every 
   loading = false
   await load
 
-  // the last wills may still be under way: afterwards, too, everybody is there
+  // the ack finds its way to every one of them, so the broker knows them all
   await Promise.all(open.map(device => device !== busy && report(device, { type: 'opened', door: 1 })))
   const shown = await eventually(async () => {
     const { body } = await landlord('GET', `/api/controllers?siteId=${siteId}`)

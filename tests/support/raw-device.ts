@@ -70,7 +70,7 @@ export const statusOf = (
 
 export async function connectDevice(
   device: ReturnType<typeof newDevice>,
-  { port, password, ...online }: Online & { port: number; password: string },
+  { port, password, withinMs = 10_000, ...online }: Online & { port: number; password: string; withinMs?: number },
 ): Promise<RawDevice> {
   const { id, boot } = device
   const linkId = randomBytes(8).toString('hex')
@@ -79,7 +79,7 @@ export async function connectDevice(
     payload: JSON.stringify({ state: 'offline', link: linkId, boot }),
     qos: 1 as const,
   }
-  const link = await connectRaw({ port, clientId: id, username: id, password, keepalive: 30, will })
+  const link = await connectRaw({ port, clientId: id, username: id, password, keepalive: 30, will, withinMs })
   if (link.connack?.returnCode !== 0) throw new Error(`CONNACK ${link.connack?.returnCode}`)
   await link.subscribe(`v1/${id}/down/+`, 1)
   await link.publish(`v1/${id}/up/status`, statusOf({ ...device, linkId }, online))
