@@ -18,6 +18,8 @@ export type OtherBroker = {
   kill(): Promise<void>
   /** again on the same port */
   restart(): Promise<void>
+  /** the server's account may hear and write, or nothing */
+  permit(allowed: boolean): Promise<void>
   stop(): Promise<void>
 }
 export type Opener = () => Promise<OtherBroker>
@@ -33,10 +35,12 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone
 }
 
-export async function openPlain(wanted = 0): Promise<OtherBroker & { makeDeaf(deaf: boolean): Promise<void> }> {
+type Plain = { wanted?: number; tls?: { TLS_CERT: string; TLS_KEY: string } | object }
+
+export async function openPlain({ wanted = 0, tls = {} }: Plain = {}): Promise<OtherBroker> {
   const script = fileURLToPath(new URL('plain-broker.ts', import.meta.url))
   async function start(port: number) {
-    const env = { PATH: process.env.PATH, PORT: String(port), SERVER_PASSWORD: serverPassword }
+    const env = { PATH: process.env.PATH, PORT: String(port), SERVER_PASSWORD: serverPassword, ...tls }
     const child = spawn(process.execPath, ['--import', 'tsx', script], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -54,8 +58,8 @@ export async function openPlain(wanted = 0): Promise<OtherBroker & { makeDeaf(de
       child = (await start(port)).child
     },
     stop: () => end(child, 'SIGTERM'),
-    async makeDeaf(deaf) {
-      child.send({ deaf })
+    async permit(allowed) {
+      child.send({ deaf: !allowed })
       await once(child, 'message')
     },
   }
@@ -78,7 +82,8 @@ async function openMosquitto(): Promise<OtherBroker> {
   const config = block('/etc/mosquitto/conf.d/doors.conf').replace(/^listener .*$/m, `listener ${port} 127.0.0.1`)
   if (!config.includes(String(port))) throw new Error('README.md opens no listener')
   writeFileSync(join(folder, 'doors.conf'), config)
-  writeFileSync(join(folder, 'doors.acl'), block('/etc/mosquitto/doors.acl'))
+  const rules = block('/etc/mosquitto/doors.acl')
+  writeFileSync(join(folder, 'doors.acl'), rules)
   writeFileSync(join(folder, 'doors.passwords'), '')
   const account = (name: string, password: string) =>
     execFileSync('mosquitto_passwd', ['-b', join(folder, 'doors.passwords'), name, password], { stdio: 'pipe' })
@@ -109,6 +114,10 @@ async function openMosquitto(): Promise<OtherBroker> {
       })
     },
     kill: () => end(child, 'SIGKILL'),
+    async permit(allowed) {
+      writeFileSync(join(folder, 'doors.acl'), allowed ? rules : rules.replaceAll(/^topic .*$/gm, ''))
+      child.kill('SIGHUP')
+    },
     async restart() {
       child = await start()
     },

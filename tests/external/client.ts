@@ -27,8 +27,8 @@ export function clientOf(port: number, own: Partial<Options> & { password?: stri
   return { client, received, said, ids }
 }
 
-export async function plainForTest(port?: number) {
-  const broker = await openPlain(port)
+export async function plainForTest(options: Parameters<typeof openPlain>[0] = {}) {
+  const broker = await openPlain(options)
   onTestFinished(() => broker.stop())
   const connect = async (id: string) => {
     const link = await connectRaw({ port: broker.port, clientId: id, username: id, password: 'x' })

@@ -1,8 +1,10 @@
 import type { IPublishPacket } from 'mqtt-packet'
 import { expect, test, vi } from 'vitest'
+import { readBrokerAddress } from '../../server/broker-address.ts'
 import { isPublish } from '../broker/broker-for-tests.ts'
+import { makeCertificate } from '../support/certificates.ts'
 import { eventually } from '../support/eventually.ts'
-import { freePort } from './brokers.ts'
+import { freePort, serverUrl } from './brokers.ts'
 import { clientOf, plainForTest } from './client.ts'
 
 // processes are started and killed here; each wait is for a fact
@@ -15,7 +17,7 @@ test('a broker that is away at the start is reached when it comes, and the reaso
   const ours = clientOf(port)
   await eventually(() => ours.client.problem() === 'nothing listens at the external broker’s address', within)
   expect(await ours.client.send('north-1', 'ack', Buffer.from('{}'))).toBe(false)
-  await plainForTest(port)
+  await plainForTest({ wanted: port })
   await isUp(ours)
   const reasons = ours.said.filter(each => each.message.startsWith('nothing listens'))
   expect(reasons).toHaveLength(1)
@@ -83,9 +85,9 @@ test('a broker that takes everything and hands on nothing is noticed by the prob
   const { broker, connect } = await plainForTest()
   const ours = clientOf(broker.port)
   await isUp(ours)
-  await broker.makeDeaf(true)
+  await broker.permit(false)
   await eventually(() => ours.client.problem()?.startsWith('messages do not come back') === true, within)
-  await broker.makeDeaf(false)
+  await broker.permit(true)
   await isUp(ours)
   const device = await connect('north-1')
   await device.publish('v1/north-1/up/status', '{}')
@@ -97,4 +99,17 @@ test('a message over 4 KiB is not sent', async () => {
   const ours = clientOf(broker.port)
   await isUp(ours)
   expect(await ours.client.send('north-1', 'grants', Buffer.alloc(4090))).toBe(false)
+})
+
+test('over TLS: a broker of an unknown authority is not trusted, with its authority in MQTT_CA it is', async () => {
+  const authority = makeCertificate({ name: 'Town', authority: true })
+  const { cert, key } = makeCertificate({ name: 'broker', by: authority, hosts: ['127.0.0.1'] })
+  const { broker } = await plainForTest({ tls: { TLS_CERT: cert, TLS_KEY: key } })
+  const address = readBrokerAddress(serverUrl(broker.port).replace('mqtt:', 'mqtts:'))!
+  const strange = clientOf(broker.port, { address })
+  const text = 'the external broker’s certificate is not trusted: name its authority in MQTT_CA'
+  await eventually(() => strange.client.problem() === text, within)
+  const ours = clientOf(broker.port, { address, ca: Buffer.from(authority.cert) })
+  await isUp(ours)
+  expect(ours.client.problem()).toBeNull()
 })

@@ -1,9 +1,10 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { Aedes } from 'aedes'
 
 /**
  * A process of its own: Aedes as it comes, with no rule of ours. The account `_server` needs the password in
- * SERVER_PASSWORD, everybody else is let in. By message from the parent it swallows what is for `_server`.
+ * SERVER_PASSWORD, everybody else is let in. With TLS_CERT and TLS_KEY (PEM) it speaks TLS. By message from the parent it swallows what is for `_server`.
  */
 let deaf = false
 const users = new WeakMap<object, string>()
@@ -20,7 +21,6 @@ process.on('message', (message: { deaf: boolean }) => {
 })
 // the parent is gone: nobody will stop us
 process.on('disconnect', () => process.exit())
-const server = createServer({ noDelay: true }, broker.handle)
-server.listen(Number(process.env.PORT), '127.0.0.1', () => {
-  process.send!({ port: (server.address() as { port: number }).port })
-})
+const { PORT, TLS_CERT: cert, TLS_KEY: key } = process.env
+const server = cert ? createTlsServer({ cert, key }, broker.handle) : createServer({ noDelay: true }, broker.handle)
+server.listen(Number(PORT), '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }))

@@ -24,6 +24,7 @@ export async function startWith(mqttUrl: string) {
   let server: ServerProcess = await start()
   return {
     sql: database.sql,
+    dataDir,
     get url() {
       return server.url
     },
