@@ -2,10 +2,14 @@ import { limits } from '../schema/wire/limits.ts'
 import { type Context, write } from './context.ts'
 import type { Outbox } from './devices/outbox.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
-import { applyOutcome, holdParcel, orderIsOver } from './domain/parcels.ts'
+import { applyOutcome, holdParcel } from './domain/parcels.ts'
+import { markQuiet, quietControllers } from './store/controllers.ts'
+import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
+import { allRefused, markExpired, unansweredOrders } from './store/orders.ts'
+import { notSeenSince, overdueParcels, placingSince } from './store/parcels.ts'
 import { deleteOld } from './store/prune.ts'
-import { lockController, type OrderRow, type ParcelRow, update } from './store/rows.ts'
+import { lockController, update } from './store/rows.ts'
 
 export type Jobs = { runOnce(): Promise<void>; close(): Promise<void> }
 
@@ -16,15 +20,15 @@ const placingMs = 5 * 60_000
 const seenWithinMs = 60_000
 
 /** What happens because time passes. Each job finds its rows by what they say, so that one run too many does no harm. */
-export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, everyMs = 1_000): Jobs {
-  let resent = new Map<string, number>()
+export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sendConfig'>, everyMs = 1_000): Jobs {
+  let sentAgain = new Map<string, number>()
   let closing = false
   let running: Promise<void> = Promise.resolve()
   let prunedAt = Number.NEGATIVE_INFINITY
   const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, overdue]
 
   async function runOnce(): Promise<void> {
-    for (const job of [...jobs, resendGrants, prune])
+    for (const job of [...jobs, sendAgain, prune])
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
   }
 
@@ -36,20 +40,17 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, ever
     prunedAt = now
   }
 
-  /** The list goes again when the device has not said within 10 s that it is in force, and every 10 s after that. */
-  async function resendGrants(): Promise<void> {
+  /** A list or a configuration goes again when the device has not said within 10 s that it is in force, and every 10 s. */
+  async function sendAgain(): Promise<void> {
     const now = ctx.now().getTime()
-    const rows = await ctx.sql<{ id: string }[]>`
-      select id from controllers where online and retired_at is null and grants_known <> -1 and grants_made > grants_known
-        and grants_made < ${now - limits.resendFirstMs}`
-    const before = resent
-    resent = new Map()
-    for (const { id } of rows) {
-      const waitedMs = now - (before.get(id) ?? Number.NEGATIVE_INFINITY)
+    const before = sentAgain
+    sentAgain = new Map()
+    for (const { id, what, madeAt } of await unconfirmed(ctx.sql)) {
+      const last = before.get(`${what} ${id}`) ?? madeAt ?? now
       // a clock that was set back would have it wait for as long again
-      const due = waitedMs >= limits.resendFirstMs || waitedMs < 0
-      resent.set(id, due ? now : before.get(id)!)
-      if (due) await outbox.sendGrants(id)
+      const due = now - last >= limits.resendFirstMs || now < last
+      sentAgain.set(`${what} ${id}`, due ? now : last)
+      if (due) await (what === 'grants' ? outbox.sendGrants(id) : outbox.sendConfig(id))
     }
   }
 
@@ -68,14 +69,10 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants'>, ever
 
 /** Expired means no answer yet at the deadline + 2 s; a later `unlocked` still corrects it. */
 async function ordersWithoutAnswer(ctx: Context): Promise<void> {
-  const due = () => ctx.sql<OrderRow[]>`
-    select * from orders where state in ('made', 'sent') and deadline_at + interval '2 seconds' < clock_timestamp()
-    order by id limit 200`
-  for (const { id, controllerId } of await due())
+  for (const { id, controllerId } of await unansweredOrders(ctx.sql))
     await write(ctx, async (tx, after) => {
       await lockController(tx, controllerId)
-      const [order] = await tx<OrderRow[]>`
-        update orders set state = 'expired' where id = ${id} and state in ('made', 'sent') returning *`
+      const order = await markExpired(tx, id)
       if (!order) return
       const at = ctx.now()
       const { siteId, doorId, grantId } = order
@@ -87,30 +84,22 @@ async function ordersWithoutAnswer(ctx: Context): Promise<void> {
 
 async function goneQuiet(ctx: Context): Promise<void> {
   const quietMs = limits.beatMs * limits.onlineBeats
-  const rows = await ctx.sql<{ id: string }[]>`
-    select id from controllers where online and up_at < clock_timestamp() - ${quietMs} * interval '1 millisecond'`
-  for (const { id } of rows)
+  for (const id of await quietControllers(ctx.sql, quietMs))
     await write(ctx, async (tx, after) => {
-      const [gone] = await tx<{ siteId: string }[]>`
-        update controllers set online = false
-        where id = ${id} and online and up_at < clock_timestamp() - ${quietMs} * interval '1 millisecond' returning site_id`
-      if (!gone) return
+      const siteId = await markQuiet(tx, id, quietMs)
+      if (siteId === undefined) return
       const at = ctx.now()
-      await appendHistory(tx, gone.siteId, [
-        { type: 'controller-offline', at, receivedAt: at, controllerId: id, facts: { quiet: true } },
-      ])
-      after.changes({ siteId: gone.siteId, controllers: [id] })
+      const fact = { at, receivedAt: at, controllerId: id, facts: { quiet: true } }
+      await appendHistory(tx, siteId, [{ type: 'controller-offline', ...fact }])
+      after.changes({ siteId, controllers: [id] })
     })
 }
 
 async function placingTooLong(ctx: Context): Promise<void> {
-  const rows = await ctx.sql<{ id: string }[]>`
-    select id from parcels where state = 'placing'
-      and coalesce(opened_at, made_at) < ${new Date(ctx.now().getTime() - placingMs)} limit 200`
-  for (const { id } of rows)
+  for (const id of await placingSince(ctx.sql, new Date(ctx.now().getTime() - placingMs)))
     await write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
-      const orderOver = await orderIsOver(tx, held.parcel.placingGrantId)
+      const orderOver = await allRefused(tx, held.parcel.placingGrantId)
       const outcome = parcelStep(held.parcel, held.door, { type: 'timeout', orderOver }, ctx.now())
       await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
     })
@@ -118,13 +107,7 @@ async function placingTooLong(ctx: Context): Promise<void> {
 
 /** Collected, but the occupancy sensor never said what is left: the next courier or a caretaker looks. */
 async function notSeenAfterwards(ctx: Context): Promise<void> {
-  const rows = await ctx.sql<{ id: string }[]>`
-    select p.id from parcels p join doors d on d.id = p.door_id
-    where p.state = 'collected' and p.step = 'closed' and d.offer = 'in-use'
-      and d.kind = 'compartment' and p.ended_at < ${new Date(ctx.now().getTime() - seenWithinMs - limits.reopenMs)}
-      and not exists (select 1 from parcels o where o.door_id = d.id and o.state in ('placing', 'waiting', 'expired', 'contested'))
-    limit 200`
-  for (const { id } of rows)
+  for (const id of await notSeenSince(ctx.sql, new Date(ctx.now().getTime() - seenWithinMs - limits.reopenMs)))
     await write(ctx, async (tx, after) => {
       const { parcel, door } = await holdParcel(tx, id)
       if (parcel.state !== 'collected' || parcel.step !== 'closed' || door.offer !== 'in-use') return
@@ -135,9 +118,7 @@ async function notSeenAfterwards(ctx: Context): Promise<void> {
 
 /** The screen says "overdue"; the code still opens. */
 async function overdue(ctx: Context): Promise<void> {
-  const rows = await ctx.sql<ParcelRow[]>`
-    select * from parcels where state = 'waiting' and deadline_at < ${ctx.now()} limit 200`
-  for (const { id } of rows)
+  for (const id of await overdueParcels(ctx.sql, ctx.now()))
     await write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
       const outcome = parcelStep(held.parcel, held.door, { type: 'overdue' }, ctx.now())

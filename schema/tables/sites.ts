@@ -1,4 +1,4 @@
-import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment, whole } from './columns.ts'
 
 export const sites = pgTable('sites', {
@@ -20,18 +20,22 @@ export const dataKeys = pgTable('data_keys', {
   createdAt: moment('created_at').notNull(),
 })
 
-export const residents = pgTable('residents', {
-  id: uuid('id').primaryKey(),
-  siteId: uuid('site_id')
-    .notNull()
-    .references(() => sites.id),
-  name: text('name').notNull(),
-  flat: text('flat').notNull(),
-  memberNumber: text('member_number').notNull().unique(),
-  pinHash: text('pin_hash').notNull(),
-  needsLowDoor: integer('needs_low_door').notNull().default(0),
-  createdAt: moment('created_at').notNull(),
-})
+export const residents = pgTable(
+  'residents',
+  {
+    id: uuid('id').primaryKey(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    name: text('name').notNull(),
+    flat: text('flat').notNull(),
+    memberNumber: text('member_number').notNull().unique(),
+    pinHash: text('pin_hash').notNull(),
+    needsLowDoor: integer('needs_low_door').notNull().default(0),
+    createdAt: moment('created_at').notNull(),
+  },
+  t => [index('residents_site').on(t.siteId, t.flat)],
+)
 
 export const accounts = pgTable('accounts', {
   id: uuid('id').primaryKey(),

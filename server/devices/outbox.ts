@@ -4,10 +4,12 @@ import type { Config, Grants, ListedGrant, Order } from '../../schema/wire/down.
 import { limits } from '../../schema/wire/limits.ts'
 import { type Context, type DeviceWork, type OrderToSend, write } from '../context.ts'
 import { totpOf } from '../domain/grants.ts'
-import { type ForList, grantsList } from '../domain/grants-list.ts'
+import { grantsList } from '../domain/grants-list.ts'
+import { configuration, type ForConfig } from '../store/controllers.ts'
+import { listedGrants } from '../store/grants.ts'
 import { lockControllers } from '../store/held.ts'
 import { appendHistory } from '../store/history.ts'
-import type { ControllerRow } from '../store/rows.ts'
+import { markNotReachable, markSent } from '../store/orders.ts'
 
 export type Outbox = {
   work(work: DeviceWork): void
@@ -29,35 +31,26 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
   }
 
   async function sendGrants(controllerId: string): Promise<void> {
-    const [row] = await ctx.sql<ControllerRow[]>`select * from controllers where id = ${controllerId}`
-    // in doubt the list it has is newer than ours: see settleDoubt
-    if (!row?.online || row.grantsKnown === -1 || row.grantsMade === 0 || row.doubtfulUntil !== null) return
-    const rows = await ctx.sql<ForList[]>`
-      select g.*, d.door from grants g join doors d on d.id = g.door_id
-      where g.controller_id = ${controllerId} and g.means <> 'order'
-        and (g.revoked_at is null or g.revoked_version > ${row.grantsMade})
-        and g.until > ${new Date(row.grantsMade - limits.endedGrantsListedMs)}
-      order by g.id`
-    const full = await Promise.all(rows.map(async grant => ({ ...grant, totp: await totpOf(ctx, grant) })))
-    for (const page of pagesOf(grantsList(full, row.grantsMade), row.grantsMade))
+    const rows = await listedGrants(ctx.sql, controllerId, limits.endedGrantsListedMs)
+    if (rows.length === 0) return
+    const { version } = rows[0]!
+    const grants = rows.filter(row => row.id !== null)
+    const full = await Promise.all(grants.map(async grant => ({ ...grant, totp: await totpOf(ctx, grant) })))
+    for (const page of pagesOf(grantsList(full, version), version))
       if (!(await broker().send(controllerId, 'grants', encode(page)))) return
   }
 
   async function sendConfig(controllerId: string): Promise<void> {
-    const [row] = await ctx.sql<{ version: number; language: string; timeZone: string; siteName: string }[]>`
-      select c.config_made as version, s.language, s.time_zone, s.name as site_name
-      from controllers c join sites s on s.id = c.site_id where c.id = ${controllerId}`
+    const row = await configuration(ctx.sql, controllerId)
     if (row) await broker().send(controllerId, 'config', encode(configOf(row)))
   }
 
   async function sendOrder(row: OrderToSend): Promise<void> {
     const sent = await broker().send(row.controllerId, 'order', encode(orderMessage(row)))
-    if (sent) return markSent(row)
+    if (sent) return noteSent(row)
     await write(ctx, async (tx, after) => {
       await lockControllers(tx, [row.controllerId])
-      const moved = await tx`
-        update orders set state = 'refused', refused_reason = 'not-reachable' where id = ${row.id} and state = 'made' returning 1`
-      if (moved.length === 0) return
+      if (!(await markNotReachable(tx, row.id))) return
       const at = ctx.now()
       const { siteId, controllerId, doorId, grantId, id: orderId } = row
       const about = { at, receivedAt: at, controllerId, doorId, grantId, orderId }
@@ -70,7 +63,7 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
   let marking: Promise<void> | null = null
 
   /** Many at once in one statement. Nobody waits for it: that the order was made is committed already. */
-  function markSent(order: OrderToSend): Promise<void> {
+  function noteSent(order: OrderToSend): Promise<void> {
     unmarked.push(order)
     marking ??= new Promise(setImmediate).then(() => {
       const orders = unmarked
@@ -78,9 +71,10 @@ export function makeOutbox(ctx: Context, broker: () => Sender): Outbox {
       marking = null
       return write(ctx, async (tx, after) => {
         await lockControllers(tx, [...new Set(orders.map(each => each.controllerId))])
-        const moved = await tx<{ id: string; siteId: string; doorId: string }[]>`
-          update orders set state = 'sent' where id = any(${orders.map(each => each.id)}::uuid[]) and state = 'made'
-          returning id, site_id, door_id`
+        const moved = await markSent(
+          tx,
+          orders.map(each => each.id),
+        )
         for (const { id, siteId, doorId } of moved) after.changes({ siteId, doors: [doorId], orders: [id] })
       })
     })
@@ -135,7 +129,7 @@ export function pagesOf(grants: ListedGrant[], version: number): Grants[] {
   return pages.map((page, at) => ({ version, page: at + 1, pages: pages.length, grants: page }))
 }
 
-const configOf = (row: { version: number; language: string; timeZone: string; siteName: string }): Config => ({
+const configOf = (row: ForConfig): Config => ({
   ...row,
   unlockMs: 3000,
   heldOpenMs: 300_000,

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { isControllerId } from '../../schema/wire/topics.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { addController, holdsParcels, isEnrolled, passwordFits, retireDoors } from '../store/controllers.ts'
 import { appendHistory } from '../store/history.ts'
 import { bumpGrants, insert, lockController, update } from '../store/rows.ts'
+import { siteExists } from '../store/sites.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 
@@ -47,13 +49,9 @@ export async function enrolController(ctx: Context, input: NewController): Promi
   const now = ctx.now()
   await write(ctx, async (tx, after) => {
     const { id, siteId, name } = input
-    const [site] = await tx`select 1 from sites where id = ${siteId}`
-    if (!site) throw new Refusal('not-found', { field: 'siteId' })
-    const made = await tx`
-      insert into controllers (id, site_id, name, password_mac, code_key_wrapped, enrolled_at)
-      values (${id}, ${siteId}, ${name}, ${kept.passwordMac}, ${kept.codeKeyWrapped}, ${now})
-      on conflict do nothing returning 1`
-    if (made.length === 0) throw new Refusal('already-there', { field: 'id' })
+    if (!(await siteExists(tx, siteId))) throw new Refusal('not-found', { field: 'siteId' })
+    if (!(await addController(tx, { id, siteId, name, ...kept, enrolledAt: now })))
+      throw new Refusal('already-there', { field: 'id' })
     for (const door of input.doors)
       await insert(tx, 'doors', {
         id: newId(),
@@ -106,15 +104,9 @@ export async function retireController(
     const row = await lockController(tx, input.id)
     if (row.retiredAt) return { id: input.id }
     const now = ctx.now()
-    const busy = await tx`
-      select 1 from parcels p join doors d on d.id = p.door_id
-      where d.controller_id = ${input.id} and p.state in ('placing', 'waiting', 'expired', 'contested') limit 1`
-    if (busy.length > 0) throw new Refusal('parcels-inside')
+    if (await holdsParcels(tx, input.id)) throw new Refusal('parcels-inside')
     await update(tx, 'controllers', input.id, { retiredAt: now, online: false })
-    await tx`update doors set offer = 'retired', since = ${now} where controller_id = ${input.id}`
-    // nothing can open by them any more; version 0: nobody is left who would have to hear of it
-    await tx`update grants set revoked_at = ${now}, revoked_version = 0
-      where controller_id = ${input.id} and revoked_at is null and until > ${now}`
+    await retireDoors(tx, input.id, now)
     const noteId = await addNote(tx, row.siteId, input.reason, now)
     const fact = { controllerId: input.id, actorId: input.actorId ?? null, facts: { noteId } }
     await appendHistory(tx, row.siteId, [{ type: 'controller-retired', at: now, receivedAt: now, ...fact }])
@@ -130,14 +122,11 @@ export type SignIn = 'ok' | 'refused' | 'unavailable'
 /** `certificate`: the broker has seen one in this controller's name, signed by the operator's authority. */
 export async function signIn(ctx: Context, id: string, proof: Buffer | 'certificate'): Promise<SignIn> {
   try {
-    if (proof === 'certificate') {
-      const known = await ctx.sql`select 1 from controllers where id = ${id} and retired_at is null`
-      return known.length > 0 ? 'ok' : 'refused'
-    }
-    const mac = await ctx.keys.passwordMac(proof)
-    const [row] = await ctx.sql<{ ok: boolean }[]>`
-      select password_mac = ${mac} as ok from controllers where id = ${id} and retired_at is null`
-    return row?.ok ? 'ok' : 'refused'
+    const known =
+      proof === 'certificate'
+        ? await isEnrolled(ctx.sql, id)
+        : await passwordFits(ctx.sql, id, await ctx.keys.passwordMac(proof))
+    return known ? 'ok' : 'refused'
   } catch (error) {
     ctx.log.error({ controllerId: id, problem: (error as Error).message }, 'controller sign-in: database trouble')
     return 'unavailable'

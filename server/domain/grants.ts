@@ -4,6 +4,7 @@ import { limits } from '../../schema/wire/limits.ts'
 import { type After, type Context, write } from '../context.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
+import { checkIsTaken, codesOf, livesAt, namesOfDoor, revokeBadges } from '../store/grants.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import {
   bumpGrants,
@@ -60,8 +61,7 @@ export async function makeGrant(ctx: Context, input: NewGrant): Promise<{ id: st
 }
 
 async function mustLiveAt(tx: Tx, siteId: string, residentId: string): Promise<void> {
-  const found = await tx`select 1 from residents where id = ${residentId} and site_id = ${siteId}`
-  if (found.length === 0) throw new Refusal('not-found', { field: 'residentId' })
+  if (!(await livesAt(tx, siteId, residentId))) throw new Refusal('not-found', { field: 'residentId' })
 }
 
 type Listed = Pick<GrantRow, 'doorId' | 'from' | 'until' | 'means' | 'uses' | 'purpose'> & {
@@ -109,8 +109,7 @@ async function secretOf(ctx: Context, tx: Tx, { controller, id, means, badge }: 
   for (;;) {
     const counter = randomCounter()
     const check = checkOf(codeKey, makeCode(siteKey, counter))
-    const taken = await tx`select 1 from grants where controller_id = ${controller.id} and "check" = ${check}`
-    if (taken.length === 0) return { counter: counterBytes(counter), check }
+    if (!(await checkIsTaken(tx, controller.id, check))) return { counter: counterBytes(counter), check }
   }
 }
 
@@ -148,10 +147,7 @@ export async function tellGrant(ctx: Context, id: string): Promise<ToldGrant> {
   if (means === 'code') return { id, from, until, code: await codeOfGrant(ctx, id) }
   const totp = await totpOf(ctx, grant)
   if (!totp) return { id, from, until }
-  const [names] = await ctx.sql<{ site: string; door: string }[]>`
-    select s.name as site, coalesce(d.name, c.name || ' ' || d.door) as door
-    from doors d join sites s on s.id = d.site_id join controllers c on c.id = d.controller_id where d.id = ${grant.doorId}`
-  return { id, from, until, uri: otpauth(names!, totp) }
+  return { id, from, until, uri: otpauth(await namesOfDoor(ctx.sql, grant.doorId), totp) }
 }
 
 /** https://github.com/google/google-authenticator/wiki/Key-Uri-Format, read by every authenticator */
@@ -201,10 +197,7 @@ export async function recheck(
   { controllerId, siteId, codeKey }: { controllerId: string; siteId: string; codeKey: string },
 ): Promise<void> {
   const siteKey = await ctx.keys.siteCodeKey(siteId)
-  const rows = await tx<GrantRow[]>`
-    select * from grants where controller_id = ${controllerId} and means = 'code' and counter is not null`
-  for (const { id, counter } of rows)
+  for (const { id, counter } of await codesOf(tx, controllerId))
     await update(tx, 'grants', id, { check: checkOf(codeKey, makeCode(siteKey, counter!.readBigUInt64BE())) })
-  await tx`update grants set revoked_at = ${ctx.now()}, revoked_version = 0
-    where controller_id = ${controllerId} and means = 'badge' and revoked_at is null`
+  await revokeBadges(tx, controllerId, ctx.now())
 }

@@ -1,7 +1,8 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { doorById, grantById, lockController, type ParcelRow, update } from '../store/rows.ts'
+import { parcelInside } from '../store/parcels.ts'
+import { doorById, grantById, lockController, update } from '../store/rows.ts'
 import { revoke } from './grants.ts'
 import { addNote } from './note.ts'
 import { givePickup } from './parcels.ts'
@@ -19,9 +20,7 @@ export async function doorLooked(
     const door = await doorById(tx, input.doorId)
     if (door.kind !== 'compartment' || door.offer === 'retired') throw new Refusal('not-a-box')
     if (door.offer === 'reserved') throw new Refusal('being-used')
-    const [parcel] = await tx<ParcelRow[]>`
-      select * from parcels where door_id = ${door.id} and state in ('waiting', 'expired', 'contested')
-      order by made_at desc limit 1`
+    const parcel = await parcelInside(tx, door.id)
     const now = ctx.now()
     const noteId = input.reason ? await addNote(tx, door.siteId, input.reason, now) : null
     const about = { at: now, receivedAt: now, doorId: door.id, parcelId: parcel?.id ?? null, actorId: input.actorId }

@@ -4,6 +4,7 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { type ControllerRow, doorById, insert, lockController, type OrderRow } from '../store/rows.ts'
+import { databaseClock } from '../store/sites.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 
@@ -44,8 +45,7 @@ export function newOrder(asked: Asked, clock: Date, now: Date): { row: OrderRow;
 
 /** Inside a write that holds the controller's row. */
 export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked): Promise<{ id: string; fact: Fact }> {
-  const [clock] = await tx<{ now: Date }[]>`select clock_timestamp() as now`
-  const { row, fact } = newOrder(asked, clock!.now, ctx.now())
+  const { row, fact } = newOrder(asked, await databaseClock(tx), ctx.now())
   await insert(tx, 'orders', row)
   after.device({ order: { ...row, door: asked.door } })
   after.changes({ siteId: row.siteId, doors: [row.doorId], orders: [row.id] })

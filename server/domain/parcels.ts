@@ -5,6 +5,8 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
+import { allRefused } from '../store/orders.ts'
+import { receiverAt } from '../store/residents.ts'
 import {
   type ControllerRow,
   type DoorRow,
@@ -15,6 +17,7 @@ import {
   parcelById,
   update,
 } from '../store/rows.ts'
+import { deadlineDays } from '../store/sites.ts'
 import { freeCounts, pickDoor, type Size } from './allocation.ts'
 import { addGrant } from './grants.ts'
 import { newId } from './ids.ts'
@@ -52,7 +55,7 @@ export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placi
     const resident = await residentFor(tx, controller.siteId, input)
     const id = newId()
     const receipt = newReceipt()
-    const wish = { size: input.size, low: resident.needsLowDoor > 0 }
+    const wish = { size: input.size, low: resident.needsLowDoor }
     const actorId = input.actorId ?? input.carrierId ?? null
     const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId })
     await insert(tx, 'parcels', {
@@ -80,12 +83,9 @@ export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placi
 }
 
 async function residentFor(tx: Tx, siteId: string, input: NewParcel) {
-  const rows = await tx<{ id: string; needsLowDoor: number }[]>`
-    select id, needs_low_door from residents where site_id = ${siteId}
-      and ${input.residentId ? tx`id = ${input.residentId}` : tx`lower(flat) = lower(${input.flat?.trim() ?? ''})`}
-    order by id`
-  if (rows.length === 0) throw new Refusal('not-found', { field: input.residentId ? 'residentId' : 'flat' })
-  return rows[0]!
+  const resident = await receiverAt(tx, siteId, input)
+  if (!resident) throw new Refusal('not-found', { field: input.residentId ? 'residentId' : 'flat' })
+  return resident
 }
 
 type Wish = { controller: ControllerRow; parcelId: string; wish: { size: Size; low: boolean }; actorId: string | null }
@@ -150,7 +150,7 @@ export async function applyOutcome(
 async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<ParcelNow> {
   return write(ctx, async (tx, after) => {
     const held = await holdParcel(tx, id)
-    if (event.type === 'cancel') event = { ...event, orderOver: await orderIsOver(tx, held.parcel.placingGrantId) }
+    if (event.type === 'cancel') event = { ...event, orderOver: await allRefused(tx, held.parcel.placingGrantId) }
     const outcome = parcelStep(held.parcel, held.door, event, ctx.now())
     const facts = await applyOutcome(ctx, tx, after, held, outcome)
     if (outcome.parcel.state === 'waiting' || (event.type === 'deposited' && outcome.parcel.state === 'contested'))
@@ -176,8 +176,7 @@ export async function givePickup(
   { controller, parcel }: HeldParcel,
 ): Promise<Fact> {
   const now = ctx.now()
-  const [site] = await tx<{ days: number }[]>`select deadline_days as days from sites where id = ${parcel.siteId}`
-  const deadlineAt = new Date(now.getTime() + site!.days * dayMs)
+  const deadlineAt = new Date(now.getTime() + (await deadlineDays(tx, parcel.siteId)) * dayMs)
   const listed = { doorId: parcel.doorId, parcelId: parcel.id, purpose: 'pickup', means: 'code', uses: 1 } as const
   // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
   const from = new Date(now.getTime() - clocksDifferMs)
@@ -190,14 +189,6 @@ export async function givePickup(
 export const parcelPlaced = (ctx: Context, id: string) => happen(ctx, id, { type: 'deposited' })
 export const cancelParcel = (ctx: Context, id: string) => happen(ctx, id, { type: 'cancel', orderOver: false })
 
-/** The device itself refused: the door surely never moved. No answer is no evidence. */
-export async function orderIsOver(tx: Tx, grantId: string): Promise<boolean> {
-  const open = await tx`
-    select 1 from orders where grant_id = ${grantId}
-      and (state <> 'refused' or refused_reason in ('not-reachable', 'repeated') or accepted_at is not null)`
-  return open.length === 0
-}
-
 /** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
 export async function swapParcel(
   ctx: Context,
@@ -209,7 +200,7 @@ export async function swapParcel(
     const { parcel, door, controller } = held
     if (parcel.state !== 'placing') throw new Refusal('not-placing')
     if (!controller.online) throw new Refusal('not-reachable')
-    const over = await orderIsOver(tx, parcel.placingGrantId)
+    const over = await allRefused(tx, parcel.placingGrantId)
     const left = parcelStep(parcel, door, { type: 'cancel', orderOver: over && input.found !== 'something' }, ctx.now())
     const says = input.found === 'empty' && parcel.step === 'closed' && !door.occupied ? 'unchecked' : left.offer!
     await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
@@ -219,10 +210,8 @@ export async function swapParcel(
         facts: { found: input.found ?? null, offer: says },
       },
     ]
-    const [resident] = await tx<
-      { low: number }[]
-    >`select needs_low_door as low from residents where id = ${parcel.residentId}`
-    const wish = { size: input.size, low: (resident?.low ?? 0) > 0 }
+    const receiver = await receiverAt(tx, parcel.siteId, { residentId: parcel.residentId })
+    const wish = { size: input.size, low: receiver?.needsLowDoor ?? false }
     // the box just left is not offered again to the same courier
     const boxes = (await boxesOf(tx, controller.id)).filter(box => box.id !== door.id)
     after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [id] })

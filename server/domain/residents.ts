@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { type Context, write } from '../context.ts'
+import { addResident, type FoundResident, residentsLike } from '../store/residents.ts'
 import { newId } from './ids.ts'
 import { hashSecret } from './secret-hash.ts'
 
@@ -10,7 +11,6 @@ export type NewResident = {
   pin?: string | undefined
   needsLowDoor?: boolean | undefined
 }
-export type FoundResident = { id: string; siteId: string; name: string; flat: string; memberNumber: string }
 
 const digits = (count: number) => Array.from({ length: count }, () => randomInt(10)).join('')
 
@@ -26,22 +26,13 @@ export async function createResident(
     for (;;) {
       const id = newId()
       const memberNumber = digits(8)
-      const made = await tx`
-        insert into residents (id, site_id, name, flat, member_number, pin_hash, needs_low_door, created_at)
-        values (${id}, ${siteId}, ${name}, ${flat}, ${memberNumber}, ${pinHash}, ${needsLowDoor ? 1 : 0}, ${ctx.now()})
-        on conflict (member_number) do nothing returning 1`
-      if (made.length > 0) return { id, memberNumber, pin }
+      const resident = { id, siteId, name, flat, memberNumber, pinHash, needsLowDoor, createdAt: ctx.now() }
+      if (await addResident(tx, resident)) return { id, memberNumber, pin }
     }
   })
 }
 
-export async function findResidents(
+export const findResidents = (
   ctx: Context,
   { siteId, q = '' }: { siteId: string; q?: string | undefined },
-): Promise<FoundResident[]> {
-  const like = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
-  return ctx.sql<FoundResident[]>`
-    select id, site_id, name, flat, member_number from residents
-    where site_id = ${siteId} and (name ilike ${like} or flat ilike ${like} or member_number like ${like})
-    order by name, id limit 50`
-}
+): Promise<FoundResident[]> => residentsLike(ctx.sql, siteId, q)

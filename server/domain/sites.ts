@@ -1,5 +1,6 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { addSite } from '../store/sites.ts'
 import { newId } from './ids.ts'
 
 export type NewSite = { name: string; language?: string | undefined; timeZone?: string | undefined }
@@ -18,9 +19,7 @@ export async function createSite(ctx: Context, input: NewSite): Promise<{ id: st
   const id = newId()
   await ctx.keys.siteCodeKey(id)
   return write(ctx, async tx => {
-    await tx`
-      insert into sites (id, name, language, time_zone, history_hash, created_at)
-      values (${id}, ${name}, ${language}, ${timeZone}, ${Buffer.alloc(32)}, ${ctx.now()})`
+    await addSite(tx, { id, name, language, timeZone, createdAt: ctx.now() })
     return { id }
   })
 }

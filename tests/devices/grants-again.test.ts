@@ -49,14 +49,19 @@ test('a list that was not confirmed within 10 s goes again, page by page the sam
   expect(listed.find((grant: { grant: string }) => grant.grant === used).usedAt).toEqual(expect.any(Number))
 })
 
-test('again every 10 s and no more often, until it is confirmed [GRANTS-7]', async () => {
+test('again every 10 s and no more often, until it is confirmed [GRANTS-7] [CONFIG-4]', async () => {
   const house = await openHouse(compartments(1))
   let shiftMs = 0
   house.ctx.now = () => new Date(Date.now() + shiftMs)
   await house.online()
   await house.ctx.sql`update controllers set grants_made = ${Date.now()}`
   const sent: string[] = []
-  const jobs = startJobs(house.ctx, { sendGrants: async id => void sent.push(id) }, 3600_000)
+  const configs: string[] = []
+  const outbox = {
+    sendGrants: async (id: string) => void sent.push(id),
+    sendConfig: async (id: string) => void configs.push(id),
+  }
+  const jobs = startJobs(house.ctx, outbox, 3600_000)
   const after = async (ms: number) => {
     shiftMs += ms
     await jobs.runOnce()
@@ -71,6 +76,20 @@ test('again every 10 s and no more often, until it is confirmed [GRANTS-7]', asy
   expect(await after(-1800_000)).toBe(3)
   await house.ctx.sql`update controllers set grants_known = grants_made`
   expect(await after(60_000)).toBe(3)
+
+  expect(configs).toEqual([])
+  await house.ctx.sql`update controllers set config_made = config_known + 1`
+  await after(0)
+  await after(9_000)
+  expect(configs).toEqual([])
+  await after(1_000)
+  await after(9_000)
+  expect(configs).toEqual(['bank-1'])
+  await after(1_000)
+  expect(configs).toHaveLength(2)
+  await house.ctx.sql`update controllers set config_known = config_made`
+  await after(60_000)
+  expect(configs).toHaveLength(2)
   await jobs.close()
   await house.close()
 })

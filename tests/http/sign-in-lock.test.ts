@@ -44,7 +44,7 @@ test('tries and kept answers are deleted after a day, and not before', async () 
       select (select count(*)::int from attempts) as tries, (select count(*)::int from idempotency) as answers`
     return row as { tries: number; answers: number }
   }
-  const jobs = startJobs(server.ctx, { sendGrants: async () => {} }, 3600_000)
+  const jobs = startJobs(server.ctx, { sendGrants: async () => {}, sendConfig: async () => {} }, 3600_000)
   await jobs.runOnce()
   expect((await left()).tries).toBeGreaterThan(0)
   expect((await left()).answers).toBe(1)

@@ -20,5 +20,4 @@ export const uncited: string[] = [
   'GRANTS-12',
   'GRANTS-26',
   'CONFIG-1',
-  'CONFIG-4',
 ]

@@ -1,0 +1,66 @@
+import type { Sql, Tx } from '../postgres/connect.ts'
+
+type NewController = {
+  id: string
+  siteId: string
+  name: string
+  passwordMac: Buffer
+  codeKeyWrapped: Buffer
+  enrolledAt: Date
+}
+
+/** False when the id is taken. */
+export async function addController(tx: Tx, controller: NewController): Promise<boolean> {
+  const made = await tx`insert into controllers ${tx(controller)} on conflict do nothing returning 1`
+  return made.length > 0
+}
+
+export async function isEnrolled(sql: Sql, id: string): Promise<boolean> {
+  const rows = await sql`select 1 from controllers where id = ${id} and retired_at is null`
+  return rows.length > 0
+}
+
+export async function passwordFits(sql: Sql, id: string, mac: Buffer): Promise<boolean> {
+  const [row] = await sql<{ fits: boolean }[]>`
+    select password_mac = ${mac} as fits from controllers where id = ${id} and retired_at is null`
+  return row?.fits ?? false
+}
+
+export async function holdsParcels(tx: Tx, controllerId: string): Promise<boolean> {
+  const rows = await tx`
+    select 1 from parcels p join doors d on d.id = p.door_id
+    where d.controller_id = ${controllerId} and p.state in ('placing', 'waiting', 'expired', 'contested') limit 1`
+  return rows.length > 0
+}
+
+/** Nothing can open by its grants any more; version 0: nobody is left who would have to hear of it. */
+export async function retireDoors(tx: Tx, controllerId: string, now: Date): Promise<void> {
+  await tx`update doors set offer = 'retired', since = ${now} where controller_id = ${controllerId}`
+  await tx`
+    update grants set revoked_at = ${now}, revoked_version = 0
+    where controller_id = ${controllerId} and revoked_at is null and until > ${now}`
+}
+
+/** Those not heard of for so long, by the database's clock. */
+export async function quietControllers(sql: Sql, quietMs: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from controllers where online and up_at < clock_timestamp() - ${quietMs} * interval '1 millisecond'`
+  return rows.map(each => each.id)
+}
+
+/** Its site, or undefined when it was heard of meanwhile. */
+export async function markQuiet(tx: Tx, id: string, quietMs: number): Promise<string | undefined> {
+  const [gone] = await tx<{ siteId: string }[]>`
+    update controllers set online = false
+    where id = ${id} and online and up_at < clock_timestamp() - ${quietMs} * interval '1 millisecond' returning site_id`
+  return gone?.siteId
+}
+
+export type ForConfig = { version: number; language: string; timeZone: string; siteName: string }
+
+export async function configuration(sql: Sql, controllerId: string): Promise<ForConfig | undefined> {
+  const [row] = await sql<ForConfig[]>`
+    select c.config_made as version, s.language, s.time_zone, s.name as site_name
+    from controllers c join sites s on s.id = c.site_id where c.id = ${controllerId}`
+  return row
+}

@@ -1,0 +1,36 @@
+import type { Sql, Tx } from '../postgres/connect.ts'
+import type { ParcelRow } from './rows.ts'
+
+/** What should lie in a box, as far as is known. */
+export async function parcelInside(tx: Tx, doorId: string): Promise<ParcelRow | undefined> {
+  const [parcel] = await tx<ParcelRow[]>`
+    select * from parcels where door_id = ${doorId} and state in ('waiting', 'expired', 'contested')
+    order by made_at desc limit 1`
+  return parcel
+}
+
+type Ids = { id: string }[]
+const idsOf = (rows: Ids): string[] => rows.map(each => each.id)
+
+/** Opened, or else asked for, before then and still not said to be deposited. */
+export async function placingSince(sql: Sql, before: Date): Promise<string[]> {
+  return idsOf(
+    await sql<Ids>`
+    select id from parcels where state = 'placing' and coalesce(opened_at, made_at) < ${before} limit 200`,
+  )
+}
+
+/** Collected before then from a box of which its sensor has not said what is left. The last parcel of a box settles it. */
+export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
+  return idsOf(
+    await sql<Ids>`
+    select p.id from doors d cross join lateral (
+      select * from parcels where door_id = d.id order by made_at desc limit 1) p
+    where d.offer = 'in-use' and d.kind = 'compartment'
+      and p.state = 'collected' and p.step = 'closed' and p.ended_at < ${before} limit 200`,
+  )
+}
+
+export async function overdueParcels(sql: Sql, now: Date): Promise<string[]> {
+  return idsOf(await sql<Ids>`select id from parcels where state = 'waiting' and deadline_at < ${now} limit 200`)
+}
