@@ -14,6 +14,7 @@ import {
   takeBackTry,
 } from '../store/sessions.ts'
 import { hashCarrierCode, nobodysHash, secretMatches } from './secret-hash.ts'
+import { makeTurns } from './turns.ts'
 
 export type Session = { role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
 
@@ -35,8 +36,23 @@ const lifeMs: Record<Role, number> = {
 const tokenHashOf = (token: string) => createHash('sha256').update(token).digest()
 
 /** The token is told once and only its hash is kept. `from` is the caller's address. */
-export async function signInPerson(ctx: Context, { input, from }: { input: SignInInput; from: string }) {
-  const { here, everywhere } = subjectsOf(input, from)
+export function makeSignIn(ctx: Context) {
+  const inTurn = makeTurns()
+  return async ({ input, from }: { input: SignInInput; from: string }) => {
+    const subjects = subjectsOf(input, from)
+    // A try counts until it proves right, so many right ones at once, as of couriers who share a code, would lock each other.
+    const person = await inTurn(subjects.everywhere ?? subjects.here, () => judge(ctx, input, subjects))
+    const now = ctx.now()
+    await dropEndedSessions(ctx.sql, now)
+    const token = randomBytes(32).toString('base64url')
+    const expiresAt = new Date(now.getTime() + lifeMs[person.role])
+    await addSession(ctx.sql, tokenHashOf(token), { ...person, createdAt: now, expiresAt })
+    const kept = await findSession(ctx, token)
+    return { token, ...person, siteIds: kept?.siteIds ?? person.siteIds, expiresAt }
+  }
+}
+
+async function judge(ctx: Context, input: SignInInput, { here, everywhere }: Subjects): Promise<Person> {
   const now = ctx.now()
   if (!(await countTry(ctx.sql, here, now))) throw await locked(ctx, here)
   if (everywhere && !(await countTry(ctx.sql, everywhere, now, mostEverywhere))) throw await locked(ctx, everywhere)
@@ -44,12 +60,7 @@ export async function signInPerson(ctx: Context, { input, from }: { input: SignI
   if (!person) throw new Refusal('wrong-sign-in')
   await forgetTries(ctx.sql, here)
   if (everywhere) await takeBackTry(ctx.sql, everywhere)
-  await dropEndedSessions(ctx.sql, now)
-  const token = randomBytes(32).toString('base64url')
-  const expiresAt = new Date(now.getTime() + lifeMs[person.role])
-  await addSession(ctx.sql, tokenHashOf(token), { ...person, createdAt: now, expiresAt })
-  const kept = await findSession(ctx, token)
-  return { token, ...person, siteIds: kept?.siteIds ?? person.siteIds, expiresAt }
+  return person
 }
 
 export const findSession = (ctx: Context, token: string): Promise<Session | undefined> =>
@@ -64,6 +75,8 @@ export const worksAt = (session: Pick<Session, 'siteIds'>, siteId: string): bool
 const locked = async (ctx: Context, subject: string): Promise<Refusal> =>
   new Refusal('locked', { details: { until: (await lockedUntil(ctx.sql, subject))?.toISOString() } })
 
+type Subjects = { here: string; everywhere: string | null }
+
 /** Tries on one name from all addresses together: 200 an hour at most, 0.5 % a day of a PIN of 6 digits. */
 const mostEverywhere = 50
 
@@ -72,7 +85,7 @@ const mostEverywhere = 50
  * count over all addresses is the backstop against many of them. Hashed, since what people type into a sign-in field is
  * sometimes another secret.
  */
-function subjectsOf(input: SignInInput, from: string): { here: string; everywhere: string | null } {
+function subjectsOf(input: SignInInput, from: string): Subjects {
   const name =
     input.type === 'account'
       ? ['email', normalEmail(input.email)]

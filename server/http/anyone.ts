@@ -1,7 +1,7 @@
 import { ByReceipt, Me, Receipt, Setup, SetupDone, SignedIn, SignIn } from '../../schema/api/anyone.ts'
 import type { Context } from '../context.ts'
 import { setUp } from '../domain/first-landlord.ts'
-import { type SignInInput, signInPerson, signOut } from '../domain/sessions.ts'
+import { makeSignIn, type SignInInput, signOut } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
 import { parcelsWhere } from '../store/wall.ts'
 import { type App, everybody, gives, nothing } from './app.ts'
@@ -11,9 +11,10 @@ const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } })
 
 /** What anyone can do, signed in or not. */
 export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureCookie: boolean }): void {
+  const signInPerson = makeSignIn(ctx)
   const signIn = { body: SignIn, response: gives(201, SignedIn) }
   app.post('/api/sessions', { schema: signIn, config: perMinute(120) }, async (request, reply) => {
-    const signedIn = await signInPerson(ctx, { input: wayOf(request.body), from: request.ip })
+    const signedIn = await signInPerson({ input: wayOf(request.body), from: request.ip })
     const { token, role, actorId, name, siteIds, expiresAt } = signedIn
     reply.setCookie(cookieName, token, {
       httpOnly: true,

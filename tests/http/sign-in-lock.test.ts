@@ -1,24 +1,31 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signInPerson } from '../../server/domain/sessions.ts'
+import { makeSignIn, type SignInInput } from '../../server/domain/sessions.ts'
 import { startJobs } from '../../server/jobs.ts'
 import { makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
 let site: Site
+let signIn: ReturnType<typeof makeSignIn>
 beforeAll(async () => {
   server = await startForTests()
   site = await makeSite(server)
+  signIn = makeSignIn(server.ctx)
 })
 afterAll(() => server.close())
 
-const attempt = (from: string, right: boolean) =>
-  signInPerson(server.ctx, {
-    input: { type: 'resident', memberNumber: site.resident.memberNumber, pin: right ? site.resident.pin : '0' },
-    from,
-  }).then(
+const outcome = (input: SignInInput, from: string): Promise<string> =>
+  signIn({ input, from }).then(
     () => 'in',
     error => error.reason,
   )
+const attempt = (from: string, right: boolean) =>
+  outcome({ type: 'resident', memberNumber: site.resident.memberNumber, pin: right ? site.resident.pin : '0' }, from)
+const carrier = (carrierCode: string, from: string) =>
+  outcome({ type: 'carrier', siteId: site.siteId, carrierCode }, from)
+
+/** How often each outcome. */
+const counted = (outcomes: string[]) =>
+  Object.fromEntries([...new Set(outcomes)].map(each => [each, outcomes.filter(other => other === each).length]))
 
 test('wrong tries lock the name for their own address only; all addresses together meet a backstop', async () => {
   for (let i = 0; i < 5; i++) expect(await attempt('192.0.2.1', false)).toBe('wrong-sign-in')
@@ -33,6 +40,28 @@ test('wrong tries lock the name for their own address only; all addresses togeth
   expect(await attempt('192.0.2.5', true)).toBe('locked')
   server.forward(5 * 60_000 + 1_000)
   expect(await attempt('192.0.2.5', true)).toBe('in')
+})
+
+test('couriers who share a code all get in at the same moment, even after four wrong tries', {
+  timeout: 60_000,
+}, async () => {
+  const right = `carrier-${site.controllerId}`
+  for (let i = 0; i < 4; i++) expect(await carrier('a wrong one', '192.0.2.20')).toBe('wrong-sign-in')
+  const outcomes = await Promise.all(Array.from({ length: 50 }, () => carrier(right, '192.0.2.20')))
+  expect(counted(outcomes)).toEqual({ in: 50 })
+})
+
+test('of 200 wrong ones at the same moment the limit is judged, and a right one among them is no way round it', async () => {
+  const wrong = Array.from({ length: 200 }, (_, i) => carrier(`wrong-${i}`, '192.0.2.21'))
+  expect(counted(await Promise.all(wrong))).toEqual({ 'wrong-sign-in': 5, locked: 195 })
+  const mixed = [0, 1, 2, 3, 'right', 4, 5, 6, 7, 8, 'right', 9].map(each =>
+    carrier(each === 'right' ? `carrier-${site.controllerId}` : `wrong-${each}`, '192.0.2.22'),
+  )
+  expect(await Promise.all(mixed)).toEqual([
+    ...['wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'in'],
+    ...['wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in'],
+    ...['locked', 'locked'],
+  ])
 })
 
 test('tries and kept answers are deleted after a day, and not before', async () => {
