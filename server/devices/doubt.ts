@@ -1,5 +1,6 @@
-import { decisive, pairKey } from '../store/held.ts'
+import { pairKey } from '../store/held.ts'
 import type { Fact } from '../store/history.ts'
+import { decisive } from '../store/hold.ts'
 import type { Flight } from './flight.ts'
 
 /**

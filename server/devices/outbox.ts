@@ -7,8 +7,8 @@ import { totpOf } from '../domain/grants.ts'
 import { grantsList } from '../domain/grants-list.ts'
 import { configuration, type ForConfig } from '../store/controllers.ts'
 import { listedGrants } from '../store/grants.ts'
-import { lockControllers } from '../store/held.ts'
 import { appendHistory } from '../store/history.ts'
+import { lockControllers } from '../store/hold.ts'
 import { markNotReachable, markSent } from '../store/orders.ts'
 
 export type Outbox = {
