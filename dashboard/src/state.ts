@@ -105,5 +105,5 @@ export const shapes: Record<Look, string> = {
   unchecked: '?',
   free: '○',
   retired: '—',
-  room: '▯',
+  room: '⌂',
 }

@@ -1,3 +1,4 @@
+import type { SuspectReason } from '../../schema/api/suspects.ts'
 import type { DeviceEvent } from '../../schema/wire/events.ts'
 import type { Cause } from '../../schema/wire/shapes.ts'
 import { isId } from '../domain/ids.ts'
@@ -45,7 +46,7 @@ export function applyEvent(flight: Flight, event: DeviceEvent, fact: Fact): void
 }
 
 /** The first reason stays. */
-function doubt(fact: Fact, why: string): void {
+function doubt(fact: Fact, why: SuspectReason): void {
   fact.suspect ??= why
 }
 
@@ -55,7 +56,7 @@ function atDoor(told: Told, event: AtDoor): void {
   const { held, controller, fact, suspect } = told
   const door = held.doors.byKey.get(pairKey(controller.id, event.door))
   if (!door) {
-    suspect('door is not known')
+    suspect('door-unknown')
     return
   }
   fact.doorId = door.id
@@ -95,11 +96,11 @@ function causeOf({ held, controller, fact, suspect }: Told, cause: Cause, door: 
   if (grant) {
     fact.grantId = grant.id
     fact.parcelId = grant.parcelId
-    if (grant.doorId !== door.id) suspect('the grant is for another door')
-  } else suspect('grant is not known')
+    if (grant.doorId !== door.id) suspect('grant-of-another-door')
+  } else suspect('grant-unknown')
   const order = cause.order === undefined ? undefined : own(held.orders.byKey.get(cause.order), controller.id)
   if (order) fact.orderId = order.id
-  else if (cause.order !== undefined) suspect('order is not known')
+  else if (cause.order !== undefined) suspect('order-unknown')
   return { grant, order }
 }
 
@@ -107,7 +108,7 @@ function orderRefused(told: Told, event: { order: string; reason: string }): voi
   const { held, controller, fact, suspect } = told
   const order = own(held.orders.byKey.get(event.order), controller.id)
   if (!order) {
-    suspect('order is not known')
+    suspect('order-unknown')
     return
   }
   Object.assign(fact, { orderId: order.id, grantId: order.grantId, doorId: order.doorId })

@@ -14,8 +14,7 @@ export function doubtAtBoot(flight: Flight, started: Fact): void {
   const { at, doorId = null, grantId = null, orderId = null, parcelId = null } = last
   const { receivedAt, live = true } = started
   const about = { controllerId: controller.id, doorId, grantId, orderId, parcelId }
-  const suspect = 'accepted, but whether the bolt moved is not known'
-  facts.push({ type: 'opening-doubted', at, receivedAt, live, ...about, suspect })
+  facts.push({ type: 'opening-doubted', at, receivedAt, live, ...about, suspect: 'bolt-in-doubt' })
   const touched = { doors: doorId ? [doorId] : [], parcels: parcelId ? [parcelId] : [] }
   after.changes({ siteId: controller.siteId, controllers: [controller.id], ...touched })
 }

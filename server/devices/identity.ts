@@ -34,14 +34,13 @@ function sayTwice(flight: Flight, { boot, journal }: Online): void {
   say(flight, 'identity-twice', { boot, journal, other: controller.boot })
 }
 
-const why = {
-  'journal-behind': 'it knows less of its journal than is recorded: its memory was put back, or copied',
-  'identity-twice': 'a boot heard before is back: two devices with one identity, or its memory was put back',
-}
-
-function say({ controller, facts, now, after }: Flight, type: keyof typeof why, about: object): void {
+function say(
+  { controller, facts, now, after }: Flight,
+  type: 'journal-behind' | 'identity-twice',
+  about: object,
+): void {
   const when = { at: now, receivedAt: now, controllerId: controller.id }
-  facts.push({ type, ...when, facts: about, suspect: why[type] })
+  facts.push({ type, ...when, facts: about, suspect: type })
   after.changes({ siteId: controller.siteId, controllers: [controller.id] })
 }
 
@@ -49,5 +48,5 @@ function say({ controller, facts, now, after }: Flight, type: keyof typeof why, 
 function loseTail({ controller, facts, now }: Flight, seq: number): void {
   if (controller.last <= seq) return
   const about = { at: now, receivedAt: now, controllerId: controller.id, journal: controller.journal, live: false }
-  facts.push({ type: 'loss', ...about, facts: { from: seq + 1, to: controller.last }, suspect: 'events lost' })
+  facts.push({ type: 'loss', ...about, facts: { from: seq + 1, to: controller.last }, suspect: 'events-lost' })
 }

@@ -46,12 +46,11 @@ function takeOne(flight: Flight, { journal, live, event, lastAt, next }: One): D
   const fact = factOf(flight, { journal, live, event, next })
   const decoded = decodeEvent(event)
   flight.facts.push(fact)
-  if (!decoded.ok) fact.suspect = isKnownForm(decoded.problem) ? null : decoded.problem
-  else if (flight.suspectOnly) fact.suspect = 'could not be applied'
+  if (!decoded.ok) fact.suspect = isKnownForm(decoded.problem) ? null : `does-not-fit: ${decoded.problem}`
+  else if (flight.suspectOnly) fact.suspect = 'not-applied'
   else {
     const set = decoded.value.clock !== 'none' && decoded.value.type !== 'clock-set'
-    if (set && lastAt && fact.at.getTime() < lastAt.getTime() - backMs)
-      fact.suspect = 'its time lies before the event before it'
+    if (set && lastAt && fact.at.getTime() < lastAt.getTime() - backMs) fact.suspect = 'time-went-back'
     applyEvent(flight, decoded.value, fact)
     return decoded.value.type === 'clock-set' ? null : set ? fact.at : lastAt
   }
@@ -123,5 +122,5 @@ function compare(flight: Flight, journal: string, event: RawEvent, live: boolean
   // nothing recorded under this number: it was before the journal's first, or lost
   if (before.length === 0 && now.length === 0) return
   const fact = factOf(flight, { journal, live, event })
-  facts.push({ ...fact, suspect: 'same number, other content' })
+  facts.push({ ...fact, suspect: 'number-used-twice' })
 }

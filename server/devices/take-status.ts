@@ -87,7 +87,7 @@ function lostEvents({ held, controller, facts, now }: Flight, { journal, first }
   }
   if (first <= known.seq + 1) return known.seq
   const about = { at: now, receivedAt: now, controllerId: controller.id, journal, live: false }
-  facts.push({ type: 'loss', ...about, facts: { from: known.seq + 1, to: first - 1 }, suspect: 'events lost' })
+  facts.push({ type: 'loss', ...about, facts: { from: known.seq + 1, to: first - 1 }, suspect: 'events-lost' })
   change(held.journals, known, { seq: first - 1 })
   return first - 1
 }

@@ -1,3 +1,4 @@
+import type { SuspectReason } from '../../schema/api/suspects.ts'
 import type { DeviceEvent } from '../../schema/wire/events.ts'
 import type { After } from '../context.ts'
 import { change, type Held } from '../store/held.ts'
@@ -12,7 +13,7 @@ export type Told = {
   facts: Fact[]
   after: After
   fact: Fact
-  suspect(why: string): void
+  suspect(why: SuspectReason): void
 }
 
 const sensed: Partial<Record<DeviceEvent['type'], DoorRow['state']>> = {
@@ -51,8 +52,7 @@ export function boltMoved(told: Told, { grant, order, clockSet }: Moved): void {
   if (grant) useGrant(told, grant)
   if (!order) return
   // a second margin: the device's clock is set over a network
-  if (clockSet && fact.at.getTime() > order.deadlineAt.getTime() + 2_000)
-    suspect('opened after the deadline of the order')
+  if (clockSet && fact.at.getTime() > order.deadlineAt.getTime() + 2_000) suspect('order-late')
   const unlockedAt = order.unlockedAt ?? fact.at
   const late = order.late || order.state === 'expired'
   const refusedReason = order.refusedReason === 'repeated' ? 'repeated' : null
@@ -63,12 +63,12 @@ export function boltMoved(told: Told, { grant, order, clockSet }: Moved): void {
 
 function useGrant({ held, fact, suspect }: Told, grant: GrantRow): void {
   const at = fact.at.getTime()
-  if (grant.revokedAt && at > grant.revokedAt.getTime()) suspect('the grant had been revoked')
-  else if (at > grant.until.getTime() + 60_000 && grant.means !== 'order') suspect('the grant had ended')
+  if (grant.revokedAt && at > grant.revokedAt.getTime()) suspect('grant-revoked')
+  else if (at > grant.until.getTime() + 60_000 && grant.means !== 'order') suspect('grant-ended')
   // a use told later may have been earlier: another journal, or the server's own order
   if (grant.uses === 1 && grant.usedAt && Math.abs(at - grant.usedAt.getTime()) > grant.reopenMs + 10_000)
-    suspect('the grant was used again')
-  if (grant.uses === 1 && grant.usedAt && grant.means === 'order') suspect('the grant was used again')
+    suspect('grant-used-again')
+  if (grant.uses === 1 && grant.usedAt && grant.means === 'order') suspect('grant-used-again')
   if (!grant.usedAt || grant.uses === 0)
     change(held.grants, grant, { usedAt: fact.at, usedRecordedAt: fact.receivedAt })
 }

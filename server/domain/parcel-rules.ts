@@ -1,3 +1,4 @@
+import type { SuspectReason } from '../../schema/api/suspects.ts'
 import type { DoorRow, ParcelRow } from '../store/rows.ts'
 
 export type Offer = DoorRow['offer']
@@ -21,7 +22,7 @@ export type Outcome = {
   >
   offer?: Offer
   refused?: string
-  suspect?: string
+  suspect?: SuspectReason
 }
 
 const inside: ParcelRow['state'][] = ['waiting', 'expired']
@@ -55,14 +56,13 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
 function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | 'other', at: Date): Outcome {
   if (by === 'other') return { parcel: {} }
   if (by === 'placing') {
-    if (parcel.state !== 'placing')
-      return { parcel: {}, offer: 'contested', suspect: 'opened after the deposit had ended' }
+    if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'deposit-ended' }
     return { parcel: { step: 'unlocked', ...(door.doorSensor ? {} : { openedAt: at }) } }
   }
   if (parcel.state === 'collected')
     return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested')
-    return { parcel: {}, offer: 'contested', suspect: `opened for a parcel that was ${parcel.state}` }
+    return { parcel: {}, offer: 'contested', suspect: 'parcel-ended' }
   if (door.doorSensor) return { parcel: { step: 'unlocked' } }
   return { parcel: { step: 'unlocked', state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
 }
@@ -89,7 +89,7 @@ function contents(parcel: ParcelNow, door: DoorNow, seen: 'occupied' | 'vacant')
   if (parcel.state === 'collected' && door.offer === 'contested' && seen === 'vacant' && parcel.step === 'closed')
     return { parcel: {}, offer: 'free' }
   if (inside.includes(parcel.state) && seen === 'vacant')
-    return { parcel: {}, offer: 'contested', suspect: 'empty, but nobody collected the parcel' }
+    return { parcel: {}, offer: 'contested', suspect: 'not-collected' }
   return { parcel: {} }
 }
 

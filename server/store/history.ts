@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Suspect } from '../../schema/api/suspects.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { insertAll, updateAll } from './bulk.ts'
 
@@ -17,7 +18,7 @@ export type Fact = {
   actorId?: string | null
   /** ids and facts only: no names, no free text, no code */
   facts?: object
-  suspect?: string | null
+  suspect?: Suspect | null
 }
 
 /** The chained bytes of one row: sha256(previous || canonical JSON). */

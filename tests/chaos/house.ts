@@ -150,7 +150,7 @@ export async function openHouse(site: Site, more: More = {}) {
       const rows = await house.events()
       const lost = await house.facts('loss')
       for (const journal of new Set(rows.map(each => each.journal))) {
-        const events = rows.filter(each => each.journal === journal && each.suspect !== 'same number, other content')
+        const events = rows.filter(each => each.journal === journal && each.suspect !== 'number-used-twice')
         const gone = lost.filter(each => each.journal === journal)
         const seqs = events.map(each => each.seq!)
         const told = gone.flatMap(({ facts: { from, to } }) => range(Number(from), Number(to)))

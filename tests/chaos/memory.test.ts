@@ -39,7 +39,7 @@ test('wiped journal: a new one from its first, nothing applied twice, what was t
     { journal: now.name, seq: now.last },
   ])
   expect(await house.suspects('loss')).toMatchObject([
-    { journal: old.name, facts: { from: old.last + 1, to: old.last + 2 }, suspect: 'events lost' },
+    { journal: old.name, facts: { from: old.last + 1, to: old.last + 2 }, suspect: 'events-lost' },
   ])
   expect((await house.events()).filter(each => each.journal === now.name)[0]).toMatchObject({ seq: 1, type: 'started' })
   expect((await house.controller()).suspect).toBe(1)
@@ -106,7 +106,7 @@ test('rolled-back flash without network: what it did under numbers given before 
   expect(sim.state().journal.name).toBe(name)
   const kept = (await house.suspects('unlocked')).concat(await house.suspects('accepted'))
   expect(kept).toHaveLength(2)
-  for (const each of kept) expect(each).toMatchObject({ journal: name, suspect: 'same number, other content' })
+  for (const each of kept) expect(each).toMatchObject({ journal: name, suspect: 'number-used-twice' })
   expect(await house.events('unlocked')).toHaveLength(3)
   expect((await house.controller()).suspect).toBeGreaterThan(0)
   expect(await house.parcel(parcel.id)).toMatchObject({ state: 'collected', step: 'closed' })

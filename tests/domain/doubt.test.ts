@@ -33,5 +33,5 @@ test.each([
   const rows = await house.ctx.sql`select * from history where type = 'opening-doubted' order by n`
   expect(rows).toHaveLength(doubts * 2)
   for (const row of rows) expect(row).toMatchObject({ grantId: grant, doorId: await house.doorId(1), live: true })
-  expect(rows.every(row => row.suspect.startsWith('accepted, but'))).toBe(true)
+  expect(rows.every(row => row.suspect === 'bolt-in-doubt')).toBe(true)
 })

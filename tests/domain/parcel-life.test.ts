@@ -93,7 +93,7 @@ test('repeats are acked and change nothing, a gap is not taken, another content 
   const rows = await house.ctx.sql`select seq, suspect from history where journal = 'j1' order by n`
   expect([...rows]).toEqual([
     { seq: 1, suspect: null },
-    { seq: 1, suspect: 'same number, other content' },
+    { seq: 1, suspect: 'number-used-twice' },
   ])
 })
 
@@ -185,7 +185,7 @@ test('a message that cannot be applied is kept as suspect, and the others of its
   const rows = await house.ctx.sql`select type, suspect from history where journal = 'j1' order by n`
   expect([...rows]).toEqual([
     { type: 'opened', suspect: null },
-    { type: 'tampered', suspect: 'could not be applied' },
+    { type: 'tampered', suspect: 'not-applied' },
     { type: 'closed', suspect: null },
   ])
 })

@@ -105,7 +105,7 @@ async function shown(parcel: Placed): Promise<{ story: Entry[]; toCheck: number 
   return { story: story.map(({ type, suspect }) => ({ type, suspect })), toCheck: Number(wall.body.suspect) }
 }
 const openings = ['accepted', 'unlocked', 'opening-doubted']
-const doubt = { type: 'opening-doubted', suspect: 'accepted, but whether the bolt moved is not known' }
+const doubt = { type: 'opening-doubted', suspect: 'bolt-in-doubt' }
 const said = (type: string) => ({ type, suspect: null })
 const deposited = [said('accepted'), said('unlocked')]
 

@@ -169,7 +169,7 @@ test('never asked: an order that no server made opens nothing and is shown as su
   const before = await toCheck()
   proxy.say({ topic: `v1/${id}/down/order`, payload: Buffer.from(JSON.stringify(forged)) })
   await eventually(async () => (await refusals(forged.order)).length > 0, soon)
-  const suspect = 'order is not known'
+  const suspect = 'order-unknown'
   expect(await refusals(forged.order)).toMatchObject([{ orderId: null, facts: { reason: 'not-asked' }, suspect }])
   expect(moved(forged.order)).toEqual([])
   expect(await toCheck()).toBe(before + 1)

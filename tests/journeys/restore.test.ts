@@ -185,7 +185,7 @@ test('an older database is restored: its grants are doubtful until the events si
   expect(box!.offer).toBe('contested')
   const { body: page } = await site.landlord('GET', `/api/history?siteId=${site.siteId}&suspect=true`)
   const suspects = (page.items as unknown as { type: string; suspect: string }[]).map(each => each.suspect)
-  expect(suspects).toContain('grant is not known')
+  expect(suspects).toContain('grant-unknown')
   const { body: told } = await site.landlord('GET', `/api/history?siteId=${site.siteId}&controllerId=${id}`)
   const types = (told.items as unknown as { type: string }[]).map(each => each.type)
   expect(types.indexOf('grants-certain')).toBeLessThan(types.indexOf('grants-doubtful'))

@@ -1,3 +1,5 @@
+import type { SuspectReason } from '../../../schema/api/suspects.ts'
+
 export const fr = {
   title: 'Conciergerie',
   signIn: 'Se connecter',
@@ -116,11 +118,10 @@ export const fr = {
   event_unlocked: 'verrou déplacé',
   event_opened: 'porte ouverte',
   event_closed: 'porte fermée',
-  event_occupied: 'occupé',
+  event_occupied: 'quelque chose est à l’intérieur',
   event_vacant: 'vide',
   event_jammed: 'porte bloquée',
-  event_accepted: 'ordre accepté par le casier',
-  'event_order-accepted': 'ordre accepté par le casier',
+  event_accepted: 'ouverture acceptée par le casier',
   'event_code-refused': 'code refusé',
   event_loss: 'événements perdus',
   'event_journal-behind': 'la mémoire du casier est revenue en arrière',
@@ -128,5 +129,28 @@ export const fr = {
   'event_grants-doubtful': 'droits incertains',
   'event_grants-certain': 'droits de nouveau sûrs',
   event_forced: 'porte ouverte sans ordre',
-}
+  'event_held-open': 'porte restée ouverte',
+  'event_mode-changed': 'mode de la porte changé',
+  'event_exit-requested': 'sortie demandée de l’intérieur',
+  'suspect_events-lost': 'des événements sont perdus : regardez ce que l’appareil a fait',
+  'suspect_does-not-fit': 'événement mal formé, gardé tel quel',
+  'suspect_not-applied': 'n’a pas pu être pris en compte',
+  'suspect_time-went-back': 'son heure est avant celle de l’événement précédent',
+  'suspect_number-used-twice': 'un autre événement porte déjà ce numéro',
+  'suspect_journal-behind': 'il en sait moins que ce qui est enregistré : mémoire remise en arrière ou copiée',
+  'suspect_identity-twice':
+    'un ancien démarrage revient : deux appareils avec une même identité, ou mémoire remise en arrière',
+  'suspect_door-unknown': 'porte inconnue ici',
+  'suspect_grant-unknown': 'droit inconnu ici',
+  'suspect_grant-of-another-door': 'ce droit est celui d’une autre porte',
+  'suspect_grant-revoked': 'le droit avait été retiré',
+  'suspect_grant-ended': 'le droit était terminé',
+  'suspect_grant-used-again': 'le droit avait déjà servi',
+  'suspect_order-unknown': 'personne ici n’a donné cet ordre',
+  'suspect_order-late': 'ouvert après le délai de l’ordre',
+  'suspect_bolt-in-doubt': 'regardez si la porte s’est ouverte',
+  'suspect_deposit-ended': 'ouvert après la fin du dépôt',
+  'suspect_parcel-ended': 'ouvert pour un colis qui n’était plus là',
+  'suspect_not-collected': 'vide, mais personne n’a retiré le colis',
+} satisfies Record<`suspect_${SuspectReason}`, string> & Record<string, string>
 export type Words = Record<keyof typeof fr, string>

@@ -1,10 +1,14 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import { partsOf } from '../../../schema/api/suspects.ts'
 import { en } from './en.ts'
 import { fr, type Words } from './fr.ts'
 
 /** One more language: one more file and one more line here. */
-export const languages = { fr: { name: 'Français', words: fr as Words }, en: { name: 'English', words: en } }
+export const languages = {
+  fr: { name: 'Français', locale: 'fr-FR', words: fr as Words },
+  en: { name: 'English', locale: 'en-GB', words: en },
+}
 export type Language = keyof typeof languages
 
 export type Speech = {
@@ -12,19 +16,26 @@ export type Speech = {
   t(word: keyof Words, values?: Record<string, string | number>): string
   /** a word built from data; the data itself when there is none */
   of(kind: string, value: string): string
+  /** why something is suspect; a detail for the maker of the device stays as it is */
+  suspect(why: string): string
   moment(iso: string): string
 }
 
 export function speechOf(language: Language): Speech {
-  const { words } = languages[language]
-  const near = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
-  const far = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const { words, locale } = languages[language]
+  const near = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
+  const far = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const fill = (text: string, values: Record<string, string | number> = {}) =>
     text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+  const of = (kind: string, value: string) => (words as Record<string, string>)[`${kind}_${value}`] ?? value
   return {
     language,
     t: (word, values) => fill(words[word], values),
-    of: (kind, value) => (words as Record<string, string>)[`${kind}_${value}`] ?? value,
+    of,
+    suspect(why) {
+      const [reason, detail] = partsOf(why)
+      return detail ? `${of('suspect', reason)} (${detail})` : of('suspect', reason)
+    },
     moment(iso) {
       const at = new Date(iso)
       return (at.toDateString() === new Date().toDateString() ? near : far).format(at)

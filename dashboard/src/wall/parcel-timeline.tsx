@@ -7,7 +7,7 @@ const refusals = new Set(['order-refused', 'code-refused'])
 
 /** `touch` changes whenever the parcel or its door did. */
 export function ParcelTimeline({ parcelId, touch }: { parcelId: string; touch: string }) {
-  const { t, of, moment } = useSpeech()
+  const { t, of, suspect, moment } = useSpeech()
   const [parcel, setParcel] = useState<ParcelView>()
   useEffect(() => {
     let old = false
@@ -32,7 +32,7 @@ export function ParcelTimeline({ parcelId, touch }: { parcelId: string; touch: s
             <time dateTime={entry.at}>{moment(entry.at)}</time> {of('event', entry.type)}
             {refusals.has(entry.type) && ` : ${of('refused', String(entry.facts.reason))}`}
             {!entry.live && <small> ({t('madeOffline')})</small>}
-            {entry.suspect && <strong> ⚠ {entry.suspect}</strong>}
+            {entry.suspect && <strong> ⚠ {suspect(entry.suspect)}</strong>}
           </li>
         ))}
       </ol>

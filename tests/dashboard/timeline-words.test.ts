@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { type Language, languages, speechOf } from '../../dashboard/src/i18n/words.ts'
+import { suspectReasons } from '../../schema/api/suspects.ts'
+import { eventShapes } from '../../schema/wire/events.ts'
+
+const all = Object.keys(languages) as Language[]
+
+test.each(all)('every reason to be suspect has words of its own in %s', language => {
+  const { suspect } = speechOf(language)
+  const said = suspectReasons.map(suspect)
+  expect(said.filter((words, at) => words === suspectReasons[at] || words === '')).toEqual([])
+  expect(new Set(said).size).toBe(suspectReasons.length)
+  const [first, ...rest] = all.map(each => speechOf(each).suspect('events-lost'))
+  expect(rest).not.toContain(first)
+})
+
+test('what does not fit its shape also says where, for the maker of the device', () => {
+  expect(speechOf('en').suspect('does-not-fit: door must be integer')).toMatch(
+    /^badly formed.*\(door must be integer\)$/,
+  )
+})
+
+test.each(all)('every event at a door has words in %s', language => {
+  const types = Object.entries(eventShapes).filter(([, shape]) => 'door' in shape.properties)
+  expect(types.length).toBeGreaterThan(10)
+  const { of } = speechOf(language)
+  expect(types.map(([type]) => type).filter(type => of('event', type) === type)).toEqual([])
+})
+
+test('hours run from 0 to 24 in every language', () => {
+  const evening = new Date(new Date().setHours(21, 5, 9, 0)).toISOString()
+  expect(all.map(language => speechOf(language).moment(evening))).toEqual(all.map(() => '21:05:09'))
+})
