@@ -99,7 +99,7 @@ export const shapes: Record<Look, string> = {
   trouble: '✖',
   contested: '⚠',
   open: '◨',
-  overdue: '⧗',
+  overdue: '◆',
   waiting: '■',
   reserved: '◧',
   unchecked: '?',

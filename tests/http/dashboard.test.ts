@@ -82,22 +82,24 @@ test('doubt after a restore and doors that differ stand at the bank, in both lan
   await page.selectOption('.bar label:last-of-type select', 'fr')
 })
 
+async function violations(): Promise<string[]> {
+  await page.evaluate(await import('axe-core').then(axe => axe.default.source))
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
+    return (await axe.run()).violations.map(({ id }) => id)
+  })
+}
+
 test('no accessibility rule is broken, in either language, light and dark, panel open', async () => {
   await page.click(`#door-${site.doorId(3)}`)
   await page.waitForSelector('.panel fieldset')
-  const source = await import('axe-core').then(axe => axe.default.source)
-  await page.evaluate(source)
   for (const [language, colorScheme] of [
     ['fr', 'light'],
     ['en', 'dark'],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.selectOption('.bar label:last-of-type select', language)
-    const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
-      return (await axe.run()).violations.map(({ id }) => id)
-    })
-    expect(found).toEqual([])
+    expect(await violations()).toEqual([])
     if (process.env.SCREENSHOT) await page.screenshot({ path: `${process.env.SCREENSHOT}-${colorScheme}.png` })
     expect(await page.evaluate('document.documentElement.lang')).toBe(language)
   }
@@ -114,10 +116,12 @@ test('the pages of the contract load under the content policy', async () => {
   expect(refused.filter(text => !text.includes('inline style'))).toEqual([])
 })
 
-test('when the server is gone the wall says so', async () => {
+test('when the server is gone the wall says so, and can still be read', async () => {
   await page.context().setOffline(true)
   closing = server.close()
   await closing
   await page.waitForSelector('.link-stale')
   expect(await page.locator('.link').innerText()).toContain('Link lost')
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  expect(await violations()).toEqual([])
 })

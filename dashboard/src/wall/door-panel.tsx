@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WallDoor } from '../../../schema/api/live.ts'
 import { useSpeech } from '../i18n/words.ts'
 import type { Wall } from '../state.ts'
@@ -11,7 +11,8 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
   const { t, of, moment } = useSpeech()
   const heading = useRef<HTMLHeadingElement>(null)
   const [orderId, setOrderId] = useState<string>()
-  useEffect(() => heading.current?.focus(), [])
+  // before the browser hears the next key
+  useLayoutEffect(() => heading.current?.focus(), [])
   const order = orderId ? wall.orders[orderId] : undefined
   const title = door.name ?? t('door', { n: door.door })
   const mayLook = door.offer === 'contested' || door.offer === 'unchecked'
