@@ -13,8 +13,9 @@ export function drawSwitches(place, turned) {
     button.dataset.switch = what
     button.setAttribute('role', 'switch')
     const word = document.createElement('span')
+    const state = document.createElement('small')
     const knob = document.createElement('i')
-    button.append(word, knob)
+    button.append(word, state, knob)
     button.addEventListener('click', () => turned(what, button.getAttribute('aria-checked') !== 'true'))
     place.append(button)
   }
@@ -31,21 +32,31 @@ export function updateDevice(places, state, events, language) {
     button?.setAttribute('aria-checked', String(state[what]))
     const word = button?.querySelector('span')
     if (word) word.textContent = words[what]
+    const said = button?.querySelector('small')
+    if (said) said.textContent = state[what] ? words.on : words.off
   }
   const { journal, clock, versions } = state
   const time = clock.kind === 'none' ? '' : `${sayTime(clock.time, language, state.timeZone)} · `
   /** @type {[string, string, string][]} */
-  const facts = [
+  const known = [
     [words.journal, words.journalIs(journal.first, journal.last), state.power ? words.unacked(journal.unacked) : ''],
     [words.clock, time + words.clocks[clock.kind], ''],
     [words.list, words.listIs(state.grants, versions.grants), versions.grants ? `v ${versions.grants}` : ''],
     [words.config, words.configIs(versions.config), ''],
   ]
+  // without power nobody can ask it; nothing of it is lost
+  const facts = state.power ? known : known.map(([name]) => [name, words.asleep, ''])
   places.facts.replaceChildren(...facts.flatMap(([name, fact, more]) => rowOf(name, fact, more, journal.unacked > 0)))
   const kinds = new Map(state.doors.map(each => [each.door, each.kind]))
   const zone = { language, timeZone: state.timeZone, kinds }
   const rows = events.toReversed().map(each => eventRow(each, zone))
-  if (rows.length === 0) rows.push(Object.assign(document.createElement('li'), { textContent: words.noEvents }))
+  if (rows.length === 0)
+    rows.push(
+      Object.assign(document.createElement('li'), {
+        className: 'none',
+        textContent: state.power ? words.noEvents : words.asleep,
+      }),
+    )
   places.events.replaceChildren(...rows)
 }
 

@@ -59,27 +59,37 @@ function hear(message) {
     page.devices.set(message.state.id, message)
     page.shown ??= message.state.id
     if (message.state.id !== page.shown) return updateTabs()
-    followOpening(before, message.state)
+    followOpening(before, message)
     update()
   }
   if (message.type === 'answer' && message.id === page.shown && message.keypad === page.keypad) {
     page.waiting = false
     page.answer = { answer: message.answer, online: now()?.state.phase !== 'down' }
-    clearTimeout(page.answerTimer)
-    page.answerTimer = window.setTimeout(() => {
-      page.answer = null
-      updateDisplay()
-    }, answerStaysMs)
+    clearAnswerLater()
     beep(message.answer.result === 'open' ? 'open' : 'refused')
     updateDisplay()
   }
 }
 
-/** The door that just opened is the one somebody wants to use. @param {any} before @param {any} state */
-function followOpening(before, state) {
+function clearAnswerLater() {
+  clearTimeout(page.answerTimer)
+  page.answerTimer = window.setTimeout(() => {
+    page.answer = null
+    updateDisplay()
+  }, answerStaysMs)
+}
+
+/** The door that just opened is the one somebody wants to use. @param {any} before @param {any} message */
+function followOpening(before, { state, events }) {
   const was = new Map((before?.doors ?? []).map(each => [each.door, each.leaf]))
   const opened = state.doors.find(each => each.leaf === 'open' && was.get(each.door) === 'closed')
-  if (opened) page.door = opened.door
+  if (!opened) return
+  page.door = opened.door
+  // an order opened it: whoever stands here reads which one, unless they are typing
+  const forced = events.findLast(each => each.door === opened.door)?.type !== 'opened'
+  if (forced || page.answer || page.waiting || page.digits) return
+  page.answer = { answer: { result: 'open', door: opened.door }, online: true }
+  clearAnswerLater()
 }
 
 function update() {
@@ -133,7 +143,10 @@ function updateDisplay() {
   display.dataset.phase = phase
   keypad.power(state.power)
   at('case').classList.toggle('off', !state.power)
-  const shown = page.answer
+  const forMs = state.keypads.find(each => each.keypad === page.keypad)?.lockedForMs ?? 0
+  // a lock-out stays on the display for as long as it lasts, so that nobody types in vain
+  const locked = state.power && !page.waiting && forMs > 0 && { answer: { result: 'locked', forMs }, online: true }
+  const shown = page.answer ?? (locked || null)
   const place = { language: page.language, timeZone: state.timeZone, online: shown?.online ?? true }
   const kind = state.doors.find(each => each.door === shown?.answer.door)?.kind
   const [main, more] = shown

@@ -22,6 +22,9 @@ const fr = {
   ok: 'OK',
   erase: 'Effacer',
   noPower: 'Sans courant',
+  on: 'en marche',
+  off: 'coupé',
+  asleep: 'gardé en mémoire',
   bank: n => `Armoire, ${n} compartiments`,
   rooms: n => (n > 1 ? `${n} portes` : 'Porte'),
   tally: (open, full) => `${open} ${open > 1 ? 'ouverts' : 'ouvert'} · ${full} ${full > 1 ? 'occupés' : 'occupé'}`,
@@ -61,24 +64,38 @@ const fr = {
   ],
   reasons: {
     unknown: () => ['Code inconnu', 'Vérifiez les huit chiffres et recommencez.'],
-    unknownOffline: () => ['Code inconnu', 'Sans réseau, seuls les codes déjà reçus ouvrent.'],
+    unknownOffline: () => [
+      'Code inconnu',
+      'Vérifiez les huit chiffres. Sans réseau, un code tout neuf n’ouvre pas encore : réessayez plus tard.',
+    ],
     early: ({ from }) => [
       'Trop tôt',
-      from ? `Ce code sera valable à partir du ${from}.` : 'Ce code n’est pas encore valable.',
+      from
+        ? `Ce code ouvre à partir du ${from}. Revenez à ce moment-là.`
+        : 'Ce code n’ouvre pas encore. Revenez plus tard.',
     ],
-    expired: ({ until }) => ['Code périmé', until ? `Il était valable jusqu’au ${until}.` : 'Il n’est plus valable.'],
-    used: ({ usedAt }) => ['Déjà utilisé', usedAt ? `Ce code a servi le ${usedAt}.` : 'Ce code a déjà servi.'],
-    'no-clock': () => ['Heure inconnue', 'L’armoire n’a pas l’heure. Réessayez dans un instant.'],
-    'no-answer': () => ['Pas de réseau', 'Le serveur ne répond pas. Réessayez plus tard.'],
+    expired: ({ until }) => [
+      'Code périmé',
+      `${until ? `Il était valable jusqu’au ${until}.` : 'Il n’est plus valable.'} La conciergerie peut vous aider.`,
+    ],
+    used: ({ usedAt }) => [
+      'Déjà utilisé',
+      `Ce code a ${usedAt ? `servi le ${usedAt}` : 'déjà servi'}. Ce n’était pas vous ? Prévenez la conciergerie.`,
+    ],
+    'no-clock': () => ['Heure inconnue', 'Ce clavier n’a pas encore l’heure. Réessayez dans un instant.'],
+    'no-answer': () => ['Pas de réseau', 'Réessayez dans une minute, ou demandez à la conciergerie.'],
     'door-out-of-service': () => ['Porte hors service', 'Adressez-vous à la conciergerie.'],
-    busy: () => ['Un instant', 'Une autre porte est en train de s’ouvrir.'],
+    busy: () => ['Un instant', 'Une autre porte s’ouvre. Attendez un peu, puis retapez votre code.'],
     jammed: () => ['Porte coincée', 'Votre code reste valable. Réessayez en poussant la porte.'],
-    'journal-full': () => ['Mémoire pleine', 'L’armoire attend le réseau. Réessayez plus tard.'],
-    'no-power': () => ['Sans courant', 'L’armoire est arrêtée.'],
+    'journal-full': () => [
+      'Pas maintenant',
+      'L’armoire attend le réseau. Votre code reste valable : revenez plus tard.',
+    ],
+    'no-power': () => ['Sans courant', 'L’armoire est arrêtée. Demandez à la conciergerie.'],
   },
   lockedFor: minutes => [
     'Clavier bloqué',
-    `Trop d’essais. Réessayez dans ${minutes} ${minutes > 1 ? 'minutes' : 'minute'}. Les badges fonctionnent.`,
+    `Trop d’essais. Réessayez dans ${minutes} ${minutes > 1 ? 'minutes' : 'minute'}. Les badges ouvrent toujours.`,
   ],
 }
 
@@ -101,6 +118,9 @@ const en = {
   ok: 'OK',
   erase: 'Erase',
   noPower: 'No power',
+  on: 'on',
+  off: 'off',
+  asleep: 'kept in memory',
   bank: n => `Locker bank, ${n} compartments`,
   rooms: n => (n > 1 ? `${n} doors` : 'Door'),
   tally: (open, full) => `${open} open · ${full} occupied`,
@@ -140,17 +160,29 @@ const en = {
   ],
   reasons: {
     unknown: () => ['Wrong code', 'Check the eight digits and try again.'],
-    unknownOffline: () => ['Wrong code', 'Without network only codes received before can open.'],
-    early: ({ from }) => ['Too early', from ? `This code starts on ${from}.` : 'This code is not valid yet.'],
-    expired: ({ until }) => ['Code expired', until ? `It was valid until ${until}.` : 'It is no longer valid.'],
-    used: ({ usedAt }) => ['Already used', usedAt ? `This code was used on ${usedAt}.` : 'This code has been used.'],
-    'no-clock': () => ['Time unknown', 'The locker does not know the time. Try again in a moment.'],
-    'no-answer': () => ['No network', 'The server does not answer. Please try later.'],
+    unknownOffline: () => [
+      'Wrong code',
+      'Check the eight digits. Without network a brand-new code does not open yet: try later.',
+    ],
+    early: ({ from }) => [
+      'Too early',
+      from ? `This code opens from ${from}. Please come back then.` : 'This code does not open yet. Please come later.',
+    ],
+    expired: ({ until }) => [
+      'Code expired',
+      `It ${until ? `was valid until ${until}` : 'is no longer valid'}. The caretaker can help you.`,
+    ],
+    used: ({ usedAt }) => [
+      'Already used',
+      `This code ${usedAt ? `was used on ${usedAt}` : 'has been used'}. Not by you? Please tell the caretaker.`,
+    ],
+    'no-clock': () => ['Time unknown', 'This keypad does not know the time yet. Try again in a moment.'],
+    'no-answer': () => ['No network', 'Try again in a minute, or ask the caretaker.'],
     'door-out-of-service': () => ['Door out of service', 'Please ask the caretaker.'],
-    busy: () => ['One moment', 'Another door is opening.'],
+    busy: () => ['One moment', 'Another door is opening. Wait a little, then type your code again.'],
     jammed: () => ['Door stuck', 'Your code stays valid. Push the door and try again.'],
-    'journal-full': () => ['Memory full', 'The locker is waiting for the network. Please try later.'],
-    'no-power': () => ['No power', 'The locker is switched off.'],
+    'journal-full': () => ['Not now', 'The locker is waiting for the network. Your code stays valid: come back later.'],
+    'no-power': () => ['No power', 'The locker is switched off. Please ask the caretaker.'],
   },
   lockedFor: minutes => [
     'Keypad locked',

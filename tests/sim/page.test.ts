@@ -160,6 +160,17 @@ test('each refusal is said in its own words, a right code opens, and the door is
   await tab.close()
 })
 
+test('a box that an order opened is told on the display, so that the courier finds it', async () => {
+  const { tab } = await openTab(1280)
+  const { boot, up } = bank.state()
+  const order = { order: crypto.randomUUID(), type: 'open', door: 7, grant: 'g-7', boot, notAfterUp: up + 10_000 }
+  await server.send('bank-1', 'order', order)
+  await eventually(async () => (await display(tab)).includes('Casier 7 ouvert'))
+  await tab.click('[data-does=shut]')
+  await eventually(() => bank.state().doors[6]?.leaf === 'closed')
+  await tab.close()
+})
+
 test('without network it says so, and how long a keypad is locked; without power it is dark', async () => {
   const { tab } = await openTab(390)
   await tab.click('[data-switch=network]')
@@ -171,9 +182,15 @@ test('without network it says so, and how long a keypad is locked; without power
     await eventually(() => bank.state().keypads[0]?.wrong === i + 2 || bank.state().keypads[0]!.lockedForMs > 0)
   }
   await eventually(async () => /Clavier bloqué[\s\S]*dans 5 minutes/.test(await display(tab)))
+  // not only to who typed: it stays there for as long as it lasts
+  const other = await openTab(390)
+  await eventually(async () => /Clavier bloqué[\s\S]*dans 5 minutes/.test(await display(other.tab)))
+  await other.tab.close()
   await tab.click('[data-switch=power]')
   await eventually(async () => (await display(tab)).includes('Sans courant'))
   expect(await tab.isDisabled('[data-key="1"]')).toBe(true)
+  expect(await tab.innerText('[data-switch=power]')).toMatch(/Courant\s+coupé/)
+  expect(await tab.innerText('#facts')).not.toMatch(/vide|aucune|inconnue/)
   await tab.click('[data-switch=power]')
   await tab.click('[data-switch=network]')
   await eventually(() => bank.state().connected, { withinMs: 10_000 })
