@@ -18,7 +18,7 @@ test('an opening makes an order for the device, once per key', async () => {
   expect(first.status).toBe(202)
   const again = await site.caretaker.ask('POST', path, { reason: 'look' }, key)
   expect(again).toMatchObject({ status: 202, body: first.body })
-  expect(server.devices.filter(work => 'order' in work)).toEqual([{ order: first.body.orderId }])
+  expect(server.devices.filter(work => 'order' in work)).toMatchObject([{ order: { id: first.body.orderId } }])
   const order = await site.caretaker.ask('GET', `/api/orders/${first.body.orderId}`)
   expect(order.body).toMatchObject({ state: 'made', doorId: site.doorId(1), acceptedAt: null, unlockedAt: null })
   const changed = await site.caretaker.ask('POST', path, { reason: 'something else' }, key)
