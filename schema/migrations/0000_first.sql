@@ -265,6 +265,7 @@ CREATE UNIQUE INDEX "doors_number" ON "doors" USING btree ("controller_id","door
 CREATE INDEX "doors_site" ON "doors" USING btree ("site_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check") WHERE means = 'code';--> statement-breakpoint
 CREATE INDEX "grants_badge" ON "grants" USING btree ("controller_id","check") WHERE means = 'badge';--> statement-breakpoint
+CREATE INDEX "grants_totp" ON "grants" USING btree ("controller_id","until") WHERE means = 'totp';--> statement-breakpoint
 CREATE INDEX "grants_list" ON "grants" USING btree ("controller_id","until") WHERE means <> 'order';--> statement-breakpoint
 CREATE INDEX "grants_door" ON "grants" USING btree ("door_id","until");--> statement-breakpoint
 CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE state in ('made', 'sent');--> statement-breakpoint
@@ -274,6 +275,7 @@ CREATE UNIQUE INDEX "orders_ask" ON "orders" USING btree ("controller_id","boot"
 CREATE UNIQUE INDEX "history_event" ON "history" USING btree ("controller_id","journal","seq") WHERE seq is not null and suspect is null;--> statement-breakpoint
 CREATE INDEX "history_suspect" ON "history" USING btree ("controller_id","journal","seq") WHERE suspect is not null;--> statement-breakpoint
 CREATE INDEX "history_boots" ON "history" USING btree ("controller_id","type") WHERE type in ('controller-online', 'journal-behind', 'identity-twice');--> statement-breakpoint
+CREATE INDEX "history_refused_asks" ON "history" USING btree ("controller_id",(facts ->> 'ask')) WHERE type = 'ask-refused';--> statement-breakpoint
 CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");--> statement-breakpoint
 CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
 CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_id is not null;--> statement-breakpoint

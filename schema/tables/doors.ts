@@ -125,6 +125,7 @@ export const grants = pgTable(
   t => [
     uniqueIndex('grants_check').on(t.controllerId, t.check).where(sql`means = 'code'`),
     index('grants_badge').on(t.controllerId, t.check).where(sql`means = 'badge'`),
+    index('grants_totp').on(t.controllerId, t.until).where(sql`means = 'totp'`),
     index('grants_list').on(t.controllerId, t.until).where(sql`means <> 'order'`),
     index('grants_door').on(t.doorId, t.until),
   ],

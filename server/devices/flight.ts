@@ -29,8 +29,7 @@ export const read = ({ controllerId, kind, payload }: Received): Read =>
   ({ controllerId, kind, payload, decoded: decodeUp(kind, payload) }) as Read
 
 /** The rows that these messages speak of, so that all of them are read at once. */
-export function needsOf(messages: Read[], controllers: ControllerRow[]): Needs {
-  const known = new Map(controllers.map(each => [each.id, each]))
+export function needsOf(messages: Read[]): Needs {
   const boots = new Map<string, [string, string]>()
   const journals = new Map<string, [string, string]>()
   const doors = new Map<string, [string, number]>()
@@ -46,10 +45,7 @@ export function needsOf(messages: Read[], controllers: ControllerRow[]): Needs {
       if (status.state !== 'online') continue
       journals.set(pairKey(controllerId, status.journal), [controllerId, status.journal])
       if (status.doors || (status.doorsPage ?? 1) > 1) banks.add(controllerId)
-      const { boot, journal } = known.get(controllerId) ?? { boot: null, journal: null }
-      if (boot === null || journal === null) continue
-      journals.set(pairKey(controllerId, journal), [controllerId, journal])
-      if (boot !== status.boot) boots.set(pairKey(controllerId, status.boot), [controllerId, status.boot])
+      boots.set(pairKey(controllerId, status.boot), [controllerId, status.boot])
     }
     if (kind !== 'events') continue
     const { journal, events } = decoded.value as Events

@@ -1,16 +1,16 @@
 import type { DownMessage } from '../../schema/wire/codec.ts'
 import { encode } from '../../schema/wire/codec.ts'
 import type { DownKind } from '../../schema/wire/topics.ts'
-import { type Context, write } from '../context.ts'
+import { afterCommit, type Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { writeHeld } from '../store/held.ts'
 import { appendAll, type Fact } from '../store/history.ts'
-import { hold, holdRecorded, lockControllers } from '../store/hold.ts'
+import { hold, holdRecorded } from '../store/hold.ts'
 import { type Flight, needsOf, type Read, type Received, read, repeatsOf } from './flight.ts'
 import { takeCode } from './take-code.ts'
 import { takeEvents } from './take-events.ts'
 import { takeStatus } from './take-status.ts'
-import { holdTyped, type Typed } from './typed.ts'
+import { holdTyped, makeCodeKeys, type Typed, typedOf } from './typed.ts'
 
 export type { Received } from './flight.ts'
 export type Send = (controllerId: string, kind: DownKind, payload: Buffer) => Promise<boolean>
@@ -26,6 +26,7 @@ const perFlight = 500
 export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => void = () => {}): Inbox {
   let queue: Waiting[] = []
   let flying: Promise<void> | null = null
+  const keys = makeCodeKeys(ctx)
 
   async function fly(): Promise<void> {
     await new Promise(setImmediate)
@@ -62,13 +63,14 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
     const answers: [string, DownKind, Buffer][] = []
     const began = performance.now()
     let events = 0
-    await write(ctx, async (tx, after) => {
-      const controllers = await lockControllers(tx, [...new Set(messages.map(each => each.controllerId))])
-      const [held, typed] = await Promise.all([
-        hold(tx, controllers, needsOf(messages, controllers)),
-        holdTyped(ctx, tx, { controllers, messages }),
-      ])
+    const ids = [...new Set(messages.map(each => each.controllerId))]
+    const codes = await keys.codesIn(messages)
+    const { after, tell } = afterCommit(ctx)
+    await ctx.sql.begin(async tx => {
+      const now = ctx.now()
+      const [held, rows] = await Promise.all([hold(tx, ids, needsOf(messages)), holdTyped(tx, codes, now)])
       await holdRecorded(tx, held, repeatsOf(messages, held))
+      const typed = await typedOf(ctx, { codes, held, keys, rows, now })
       const bySite = new Map<string, Fact[]>()
       for (const message of messages) {
         const controller = held.controllers.byKey.get(message.controllerId)
@@ -76,11 +78,12 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
         const facts = bySite.get(controller.siteId) ?? []
         bySite.set(controller.siteId, facts)
         const answer = (kind: DownKind, what: DownMessage) => void answers.push([controller.id, kind, encode(what)])
-        take({ held, controller, now: ctx.now(), facts, after, suspectOnly, answer }, message, typed)
+        take({ held, controller, now, facts, after, suspectOnly, answer }, message, typed)
       }
-      await Promise.all([writeHeld(tx, held), appendAll(tx, bySite)])
       events = [...bySite.values()].flat().filter(fact => typeof fact.seq === 'number').length
+      await Promise.all([...writeHeld(tx, held), ...appendAll(tx, held.heads, bySite)])
     })
+    tell()
     flown({ messages: messages.length, events, ms: performance.now() - began })
     for (const [controllerId, kind, payload] of answers)
       send(controllerId, kind, payload).catch(error => ctx.log.error({ problem: String(error) }, 'answer not sent'))

@@ -12,11 +12,12 @@ type Why = Pick<Refuse, 'reason'> & Partial<Refuse>
 
 /** A code the device's own list does not know: an order for the door, or why not. The code goes no further than this. */
 export function takeCode(flight: Flight, message: Read, typed: Typed | undefined): void {
-  if (!message.decoded.ok || !typed) {
+  const code = message.decoded.ok ? (message.decoded.value as Code) : undefined
+  if (!code || (code.code === undefined && code.badge === undefined)) {
     malformed(flight, message, '')
     return
   }
-  const code = message.decoded.value as Code
+  if (!typed) return
   const { held, controller, after, now } = flight
   // another boot than the one that said it is here: nothing it is told would be obeyed
   if (code.boot !== controller.boot || !controller.online) return

@@ -5,9 +5,11 @@ import type { Context, OrderToSend } from '../context.ts'
 import { codeKeyOf } from '../domain/controllers.ts'
 import { totpOf } from '../domain/grants.ts'
 import type { Tx } from '../postgres/connect.ts'
+import { wrappedCodeKeys } from '../store/controllers.ts'
+import type { Held } from '../store/held.ts'
 import type { ControllerRow } from '../store/rows.ts'
 import { lockedSubjects } from '../store/sessions.ts'
-import { askedBefore, type Candidate, candidates, refusedBefore } from '../store/typed.ts'
+import { type Ask, askedBefore, type Candidate, candidates, refusedBefore } from '../store/typed.ts'
 import type { Read } from './flight.ts'
 
 /** A grant that the code really means; of a rotating code with the step that it burns. */
@@ -15,58 +17,74 @@ export type Meant = Candidate & { step?: number }
 /** `asked` or `refused`: the same ask again, delivered twice; neither a second try nor a second answer. */
 export type Typed = { asked: OrderToSend | undefined; refused: boolean; locked: boolean; meant: Meant[] }
 
-type Code = { message: Read; controller: ControllerRow; code: UpMessage<'code'>; subject: string; check: string }
+type CodeKey = { wrapped: Buffer; key: string }
+export type Code = { message: Read; controllerId: string; code: UpMessage<'code'>; check: string; wrapped: Buffer }
+export type CodeKeys = { codesIn(messages: Read[]): Promise<Code[]>; forget(controllerId: string): void }
 
 export const keypadSubject = (controllerId: string, keypad: number): string => `keypad:${controllerId}:${keypad}`
 
-/** What the typed codes of a flight could mean: at most one of each controller. */
-export async function holdTyped(
-  ctx: Context,
-  tx: Tx,
-  { controllers, messages }: { controllers: ControllerRow[]; messages: Read[] },
-): Promise<Map<Read, Typed>> {
-  const codes = await codesOf(ctx, controllers, messages)
-  if (codes.length === 0) return new Map()
-  const asks = codes.map(({ controller, code: { boot, ask } }) => ({ controllerId: controller.id, boot, ask }))
-  const checks = codes.map(({ controller, check }) => ({ controllerId: controller.id, check }))
-  const now = ctx.now()
-  const [orders, refused, locked, grants] = await Promise.all([
-    askedBefore(tx, asks),
-    refusedBefore(tx, asks),
-    lockedSubjects(
-      tx,
-      codes.map(each => each.subject),
-      now,
-    ),
-    candidates(tx, checks, now),
-  ])
-  const typed = new Map<Read, Typed>()
-  for (const { message, controller, code, subject } of codes)
-    typed.set(message, {
-      asked: orders.find(each => each.controllerId === controller.id && each.ask === code.ask),
-      refused: refused.some(each => each.controllerId === controller.id && each.ask === code.ask),
-      locked: locked.includes(subject),
-      meant: await meantBy(
-        ctx,
-        { controller, code, now },
-        grants.filter(each => each.controllerId === controller.id),
-      ),
-    })
-  return typed
+/** The checks of what was typed. Keys are kept from flight to flight: whether one still holds shows with the row. */
+export function makeCodeKeys(ctx: Context): CodeKeys {
+  const keys = new Map<string, CodeKey>()
+  async function learn(ids: string[]): Promise<void> {
+    for (const row of await wrappedCodeKeys(ctx.sql, ids))
+      keys.set(row.id, { wrapped: row.codeKeyWrapped, key: await codeKeyOf(ctx, row) })
+  }
+  return {
+    forget: id => void keys.delete(id),
+    async codesIn(messages) {
+      const asking = messages.filter(each => each.kind === 'code' && each.decoded.ok)
+      const unknown = asking.map(each => each.controllerId).filter(id => !keys.has(id))
+      if (unknown.length > 0) await learn(unknown)
+      return asking.flatMap(message => {
+        const code = (message.decoded as { value: UpMessage<'code'> }).value
+        const said = code.code ?? code.badge
+        const known = keys.get(message.controllerId)
+        if (said === undefined || !known) return []
+        const { controllerId } = message
+        return [{ message, controllerId, code, check: checkOf(known.key, said), wrapped: known.wrapped }]
+      })
+    },
+  }
 }
 
-async function codesOf(ctx: Context, controllers: ControllerRow[], messages: Read[]): Promise<Code[]> {
-  const codes: Code[] = []
-  for (const message of messages) {
-    const controller = controllers.find(each => each.id === message.controllerId)
-    if (message.kind !== 'code' || !message.decoded.ok || !controller) continue
-    const code = message.decoded.value as UpMessage<'code'>
-    const said = code.code ?? code.badge
-    if (said === undefined) continue
-    const check = checkOf(await codeKeyOf(ctx, controller), said)
-    codes.push({ message, controller, code, subject: keypadSubject(controller.id, code.keypad), check })
+const subjectOf = ({ controllerId, code }: Code) => keypadSubject(controllerId, code.keypad)
+
+/** What the typed codes of a flight could mean: at most one of each controller. */
+export function holdTyped(tx: Tx, codes: Code[], now: Date): Promise<HeldTyped> {
+  if (codes.length === 0) return Promise.resolve([[], [], [], []])
+  const asks = codes.map(({ controllerId, code: { boot, ask } }) => ({ controllerId, boot, ask }))
+  return Promise.all([
+    askedBefore(tx, asks),
+    refusedBefore(tx, asks),
+    lockedSubjects(tx, codes.map(subjectOf), now),
+    candidates(tx, codes, now),
+  ])
+}
+
+type HeldTyped = [asked: OrderToSend[], refused: Ask[], locked: string[], meant: Candidate[]]
+
+/** Without those of a controller whose key changed: its old connection is closed, nobody waits for the answer. */
+export async function typedOf(
+  ctx: Context,
+  { codes, held, keys, rows, now }: { codes: Code[]; held: Held; keys: CodeKeys; rows: HeldTyped; now: Date },
+): Promise<Map<Read, Typed>> {
+  const [orders, refused, locked, grants] = rows
+  const typed = new Map<Read, Typed>()
+  for (const one of codes) {
+    const { message, controllerId, code, wrapped } = one
+    const controller = held.controllers.byKey.get(controllerId)
+    const mine = <T extends { controllerId: string }>(each: T) => each.controllerId === controllerId
+    if (!controller?.codeKeyWrapped.equals(wrapped)) keys.forget(controllerId)
+    else
+      typed.set(message, {
+        asked: orders.find(each => mine(each) && each.ask === code.ask),
+        refused: refused.some(each => mine(each) && each.ask === code.ask),
+        locked: locked.includes(subjectOf(one)),
+        meant: await meantBy(ctx, { controller, code, now }, grants.filter(mine)),
+      })
   }
-  return codes
+  return typed
 }
 
 type Asked = { controller: ControllerRow; code: UpMessage<'code'>; now: Date }

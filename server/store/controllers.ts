@@ -26,6 +26,11 @@ export async function passwordFits(sql: Sql, id: string, mac: Buffer): Promise<b
   return row?.fits ?? false
 }
 
+export function wrappedCodeKeys(sql: Sql, ids: string[]): Promise<{ id: string; codeKeyWrapped: Buffer }[]> {
+  return sql<{ id: string; codeKeyWrapped: Buffer }[]>`
+    select id, code_key_wrapped from controllers where id = any(${ids}::text[])`
+}
+
 export async function holdsParcels(tx: Tx, controllerId: string): Promise<boolean> {
   const rows = await tx`
     select 1 from parcels p join doors d on d.id = p.door_id

@@ -1,7 +1,7 @@
 import type { journals } from '../../schema/tables/index.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { insertAll, updateAll } from './bulk.ts'
-import type { Fact } from './history.ts'
+import type { Fact, Head } from './history.ts'
 import type { ControllerRow, DoorRow, GrantRow, OrderRow, ParcelRow } from './rows.ts'
 
 export type JournalRow = typeof journals.$inferSelect
@@ -12,8 +12,10 @@ export type Rows<T> = { byKey: Map<string, T>; changed: Map<T, Set<keyof T>>; ad
 
 /** The rows of one flight. The controllers' locks keep everybody else from writing about them. */
 export type Held = {
-  /** the database's clock, read after the locks were had */
+  /** the database's clock, after the messages were received */
   clock: Date
+  /** heads of the sites' chains */
+  heads: Head[]
   controllers: Rows<ControllerRow>
   journals: Rows<JournalRow>
   doors: Rows<DoorRow>
@@ -47,7 +49,7 @@ export type Needs = {
   banks: string[]
   /** journals that tell of a boot */
   started: [controllerId: string, journal: string][]
-  /** boots other than the one heard last */
+  /** what statuses tell of themselves */
   boots: [controllerId: string, boot: string][]
   grants: string[]
   orders: string[]
@@ -68,8 +70,8 @@ export function add<T extends object>(rows: Rows<T>, key: string, row: T): void 
 
 export const pairKey = (controllerId: string, member: string | number): string => `${controllerId} ${member}`
 
-export async function writeHeld(tx: Tx, held: Held): Promise<void> {
-  await Promise.all([
+export function writeHeld(tx: Tx, held: Held): Promise<unknown>[] {
+  return [
     updateAll(tx, 'controllers', held.controllers.changed, ['id']),
     updateAll(tx, 'journals', held.journals.changed, ['controllerId', 'journal']),
     insertAll(tx, 'journals', held.journals.added),
@@ -80,5 +82,5 @@ export async function writeHeld(tx: Tx, held: Held): Promise<void> {
     updateAll(tx, 'parcels', held.parcels.changed, ['id']),
     insertAll(tx, 'notes', held.notes),
     ...held.also.map(statement => statement(tx)),
-  ])
+  ]
 }

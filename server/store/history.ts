@@ -36,24 +36,25 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null)
 }
 
-/** Appends to the site's chain. Last in every transaction, since it holds the site's row until the commit. */
-export const appendHistory = (tx: Tx, siteId: string, facts: Fact[]): Promise<void> =>
-  appendAll(tx, new Map([[siteId, facts]]))
+/**
+ * Appends to the site's chain. Last in every transaction, since it holds the site's row until the commit. Not
+ * `for update`: every row that names a site holds its key shared by then, and two writers who both want more than that
+ * would wait for each other.
+ */
+export async function appendHistory(tx: Tx, siteId: string, facts: Fact[]): Promise<void> {
+  if (facts.length === 0) return
+  const heads = await tx<Head[]>`select id, history_n, history_hash from sites where id = ${siteId} for no key update`
+  await Promise.all(appendAll(tx, heads, new Map([[siteId, facts]])))
+}
 
-type Head = { id: string; historyN: number; historyHash: Buffer }
+export type Head = { id: string; historyN: number; historyHash: Buffer }
 
-/** The same for several sites, their rows held in the order of their ids. */
-export async function appendAll(tx: Tx, bySite: ReadonlyMap<string, Fact[]>): Promise<void> {
-  const ids = [...bySite.keys()].filter(id => bySite.get(id)!.length > 0)
-  if (ids.length === 0) return
-  const heads = await tx<Head[]>`
-    select id, history_n, history_hash from sites where id = any(${ids}::uuid[]) order by id for update`
-  const rows = heads.flatMap(head => bySite.get(head.id)!.map(fact => linked(head, fact)))
+/** The same for several sites whose rows are held already. */
+export function appendAll(tx: Tx, heads: Head[], bySite: ReadonlyMap<string, Fact[]>): Promise<void>[] {
+  const longer = heads.filter(head => (bySite.get(head.id)?.length ?? 0) > 0)
+  const rows = longer.flatMap(head => bySite.get(head.id)!.map(fact => linked(head, fact)))
   const moved = new Set<keyof Head>(['historyN', 'historyHash'])
-  await Promise.all([
-    insertAll(tx, 'history', rows),
-    updateAll(tx, 'sites', new Map(heads.map(head => [head, moved])), ['id']),
-  ])
+  return [insertAll(tx, 'history', rows), updateAll(tx, 'sites', new Map(longer.map(head => [head, moved])), ['id'])]
 }
 
 function linked(head: Head, fact: Fact) {

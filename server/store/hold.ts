@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
 import { type Held, type JournalRow, type Needs, pairKey, type Rows } from './held.ts'
-import type { Fact } from './history.ts'
+import type { Fact, Head } from './history.ts'
 import type { ControllerRow, DoorRow, GrantRow, OrderRow, ParcelRow } from './rows.ts'
 
 export function lockControllers(tx: Tx, ids: string[]): Promise<ControllerRow[]> {
@@ -8,33 +8,63 @@ export function lockControllers(tx: Tx, ids: string[]): Promise<ControllerRow[]>
     select * from controllers where id = any(${ids}::text[]) and retired_at is null order by id for update`
 }
 
-/** All in one go down the connection; each statement sees what was committed before the locks were had. */
-export async function hold(tx: Tx, controllers: ControllerRow[], needs: Needs): Promise<Held> {
-  const [[clock], journals, doors, grants, orders, parcels, latest, unlocks, last, boots] = await Promise.all([
-    tx<{ now: Date }[]>`select clock_timestamp() as now`,
-    tx<JournalRow[]>`
-      select j.* from journals j join ${pairs(tx, needs.journals)} on j.controller_id = w.c and j.journal = w.m`,
-    tx<DoorRow[]>`
-      select d.* from doors d join ${numbered(tx, needs.doors)} on d.controller_id = w.c and d.door = w.n
-      union all select * from doors where controller_id = any(${needs.banks}::text[])`,
-    tx<GrantRow[]>`select * from grants where id = any(${needs.grants}::uuid[])`,
-    tx<OrderRow[]>`select * from orders where id = any(${needs.orders}::uuid[])`,
-    tx<ParcelRow[]>`
-      select * from parcels where id in (select parcel_id from grants where id = any(${needs.grants}::uuid[]))`,
-    tx<ParcelRow[]>`
-      select p.* from ${numbered(tx, needs.doors)} join doors d on d.controller_id = w.c and d.door = w.n
+/** All in one go down the connection: who gets the locks sees with the rest what was committed before. */
+export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
+  const reads = [
+    tx<(ControllerRow & { readAt: Date })[]>`
+      select *, clock_timestamp() as read_at from controllers
+      where id = any(${ids}::text[]) and retired_at is null order by id for update`,
+    tx<Head[]>`
+      select id, history_n, history_hash from sites
+      where id in (select site_id from controllers where id = any(${ids}::text[])) order by id for no key update`,
+    ifAny(
+      needs.journals,
+      list => tx<JournalRow[]>`
+      select j.* from journals j join ${pairs(tx, list)} on j.controller_id = w.c and j.journal = w.m`,
+    ),
+    ifAny(
+      needs.boots,
+      list => tx<JournalRow[]>`
+      select j.* from ${pairs(tx, list)} join controllers c on c.id = w.c
+      join journals j on j.controller_id = c.id and j.journal = c.journal`,
+    ),
+    ifAny(
+      needs.doors,
+      list => tx<DoorRow[]>`
+      select d.* from doors d join ${numbered(tx, list)} on d.controller_id = w.c and d.door = w.n`,
+    ),
+    ifAny(needs.banks, list => tx<DoorRow[]>`select * from doors where controller_id = any(${list}::text[])`),
+    ifAny(needs.grants, list => tx<GrantRow[]>`select * from grants where id = any(${list}::uuid[])`),
+    ifAny(needs.orders, list => tx<OrderRow[]>`select * from orders where id = any(${list}::uuid[])`),
+    ifAny(
+      needs.grants,
+      list => tx<ParcelRow[]>`
+      select * from parcels where id in (select parcel_id from grants where id = any(${list}::uuid[]))`,
+    ),
+    ifAny(
+      needs.doors,
+      list => tx<ParcelRow[]>`
+      select p.* from ${numbered(tx, list)} join doors d on d.controller_id = w.c and d.door = w.n
       cross join lateral (select * from parcels where door_id = d.id order by made_at desc limit 1) p`,
-    tx<OrderRow[]>`
-      select o.* from ${numbered(tx, needs.opened)} join doors d on d.controller_id = w.c and d.door = w.n
+    ),
+    ifAny(
+      needs.opened,
+      list => tx<OrderRow[]>`
+      select o.* from ${numbered(tx, list)} join doors d on d.controller_id = w.c and d.door = w.n
       cross join lateral (
         select * from orders where door_id = d.id and unlocked_at is not null order by unlocked_at desc limit 1) o`,
-    lastDecisive(tx, needs.started),
-    bootsHeard(tx, needs.boots),
-  ])
+    ),
+    ifAny(needs.started, list => lastDecisive(tx, list)),
+    ifAny(needs.boots, list => bootsHeard(tx, list)),
+  ] as const
+  const [controllers, heads, journals, before, some, banks, grants, orders, parcels, latest, unlocks, last, boots] =
+    await Promise.all(reads)
+  const doors = [...some, ...banks]
   const held: Held = {
-    clock: clock!.now,
-    controllers: rowsOf(controllers, row => row.id),
-    journals: rowsOf(journals, row => pairKey(row.controllerId, row.journal)),
+    clock: controllers[0]?.readAt ?? new Date(0),
+    heads,
+    controllers: rowsOf<ControllerRow>(controllers, row => row.id),
+    journals: rowsOf([...before, ...journals], row => pairKey(row.controllerId, row.journal)),
     doors: rowsOf(doors, row => pairKey(row.controllerId, row.door)),
     grants: rowsOf(grants, row => row.id),
     orders: rowsOf([...unlocks, ...orders], row => row.id),
@@ -63,29 +93,24 @@ export async function hold(tx: Tx, controllers: ControllerRow[], needs: Needs): 
 /** What an opening ends with, and the boot that leaves it without an end: one bolt moves at a time. */
 export const decisive = ['accepted', 'unlocked', 'jammed', 'started']
 
-const lastDecisive = (tx: Tx, journals: [string, string][]): Promise<Fact[]> =>
-  journals.length === 0
-    ? Promise.resolve([])
-    : tx<Fact[]>`
-        select distinct on (h.controller_id, h.journal) h.* from ${pairs(tx, journals)} cross join lateral (
-          (select * from history where controller_id = w.c and journal = w.m and type = any(${decisive})
-            and seq is not null and suspect is null order by seq desc limit 1)
-          union all
-          (select * from history where controller_id = w.c and journal = w.m and type = any(${decisive})
-            and seq is not null and suspect is not null order by seq desc limit 1)) h
-        order by h.controller_id, h.journal, h.seq desc`
+const lastDecisive = (tx: Tx, journals: [string, string][]) => tx<Fact[]>`
+  select distinct on (h.controller_id, h.journal) h.* from ${pairs(tx, journals)} cross join lateral (
+    (select * from history where controller_id = w.c and journal = w.m and type = any(${decisive})
+      and seq is not null and suspect is null order by seq desc limit 1)
+    union all
+    (select * from history where controller_id = w.c and journal = w.m and type = any(${decisive})
+      and seq is not null and suspect is not null order by seq desc limit 1)) h
+  order by h.controller_id, h.journal, h.seq desc`
 
 type Boot = { controllerId: string; boot: string | null; saidAt: Date | null }
 
-const bootsHeard = (tx: Tx, boots: [string, string][]): Promise<Boot[]> =>
-  boots.length === 0
-    ? Promise.resolve([])
-    : tx<Boot[]>`
-        select w.c as controller_id,
-          (select w.m from history where controller_id = w.c and type in ('controller-online', 'journal-behind')
-            and facts ->> 'boot' = w.m limit 1) as boot,
-          (select max(received_at) from history where controller_id = w.c and type = 'identity-twice') as said_at
-        from ${pairs(tx, boots)}`
+/** Only of controllers that tell another boot than the last one. */
+const bootsHeard = (tx: Tx, boots: [string, string][]) => tx<Boot[]>`
+  select w.c as controller_id,
+    (select w.m from history where controller_id = w.c and type in ('controller-online', 'journal-behind')
+      and facts ->> 'boot' = w.m limit 1) as boot,
+    (select max(received_at) from history where controller_id = w.c and type = 'identity-twice') as said_at
+  from ${pairs(tx, boots)} join controllers c on c.id = w.c where c.boot <> w.m`
 
 /** What is kept under numbers that came again: [controllerId, journal, seq]. */
 export async function holdRecorded(tx: Tx, held: Held, again: [string, string, number][]): Promise<void> {
@@ -101,6 +126,9 @@ export async function holdRecorded(tx: Tx, held: Held, again: [string, string, n
     held.recorded.set(key, [...(held.recorded.get(key) ?? []), facts])
   }
 }
+
+const ifAny = <L, T>(list: L[], read: (list: L[]) => Promise<T[]>): Promise<T[]> =>
+  list.length === 0 ? Promise.resolve([]) : read(list)
 
 function rowsOf<T>(rows: T[], keyOf: (row: T) => string): Rows<T> {
   return { byKey: new Map(rows.map(row => [keyOf(row), row])), changed: new Map(), added: [] }

@@ -25,11 +25,12 @@ export function candidates(tx: Tx, typed: { controllerId: string; check: string 
     select g.*, d.door, d.mode, d.offer,
       exists (select 1 from orders o where o.grant_id = g.id and o.state in ('made', 'sent')
         and o.deadline_at + interval '2 seconds' > clock_timestamp()) as pending,
-      g.uses = 1 and g.used_at + g.reopen_ms * interval '1 millisecond' >= ${now} and exists (
+      -- the history is asked only while there is a reopening: of a door that has long stood here it is long
+      case when g.uses = 1 and g.used_at + g.reopen_ms * interval '1 millisecond' >= ${now} then exists (
         select 1 from history h where h.site_id = g.site_id and h.n > (
-            select max(n) from history where door_id = g.door_id and type = 'unlocked' and grant_id = g.id)
-          and ((h.door_id = g.door_id and h.type = 'unlocked') or (h.controller_id = g.controller_id and h.type = 'started'))
-      ) is true as reopening_over
+            select n from history where door_id = g.door_id and type = 'unlocked' and grant_id = g.id order by n desc limit 1)
+          and ((h.door_id = g.door_id and h.type = 'unlocked') or (h.controller_id = g.controller_id and h.type = 'started')))
+      else false end as reopening_over
     from meant g join doors d on d.id = g.door_id where g.revoked_at is null order by g."from", g.id`
 }
 
@@ -45,16 +46,11 @@ export function askedBefore(
     join orders o using (controller_id, boot, ask) join doors d on d.id = o.door_id`
 }
 
-type Ask = { controllerId: string; ask: string }
-
-/** A refusal that is asked about again is never far back in its site's history. */
-const repeatsWithin = 500
+export type Ask = { controllerId: string; ask: string }
 
 export function refusedBefore(tx: Tx, asks: Ask[]): Promise<Ask[]> {
   return tx<Ask[]>`
     select a.controller_id, a.ask
     from unnest(${asks.map(each => each.controllerId)}::text[], ${asks.map(each => each.ask)}::text[]) as a(controller_id, ask)
-    join controllers c on c.id = a.controller_id join sites s on s.id = c.site_id
-    join history h on h.site_id = s.id and h.n > s.history_n - ${repeatsWithin}
-    where h.controller_id = a.controller_id and h.type = 'ask-refused' and h.facts ->> 'ask' = a.ask`
+    join history h on h.controller_id = a.controller_id and h.type = 'ask-refused' and h.facts ->> 'ask' = a.ask`
 }

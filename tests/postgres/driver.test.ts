@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect } from '../../server/postgres/connect.ts'
 import { eventually } from '../support/eventually.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
 
-// What server/postgres/patches mends in postgres.js 3.4.9 (upstream issue 1208). Without the patch the first statement
-// after the connection is gone throws out of a setImmediate and ends the whole process.
+// What server/postgres/patches mends in postgres.js 3.4.9. Without it the first statement of a transaction whose connection
+// is gone throws out of a setImmediate and ends the whole process (upstream issue 1208), and what waits behind
+// it waits for ever.
 
 let database: FreshDatabase
 beforeAll(async () => {
@@ -39,4 +41,24 @@ test('a connection lost inside a transaction refuses its next statement, and the
   await work
   expect(String(ended)).toContain('CONNECTION_CLOSED')
   for (let n = 0; n < 10; n++) expect(await database.sql`select ${n}::int as n`).toEqual([{ n }])
+})
+
+test('what waits on a connection that is lost inside a transaction is refused, and its place in the pool is free again', async () => {
+  const sql = connect(database.url, { max: 1 })
+  try {
+    let waiting: Promise<PromiseSettledResult<unknown>[]> | undefined
+    const transaction = sql.begin(async tx => {
+      const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+      // a statement with a parameter that is not yet prepared: the one behind it waits in the driver until it is described
+      waiting = Promise.allSettled([tx`select pg_sleep(${30})`, tx`select ${1}::int as n`])
+      await database.sql`select pg_terminate_backend(${row!.pid})`
+      await waiting
+      await tx`select 1`
+    })
+    await expect(transaction).rejects.toThrow()
+    expect((await waiting)!.map(each => each.status)).toEqual(['rejected', 'rejected'])
+    for (let n = 0; n < 10; n++) expect(await sql`select ${n}::int as n`).toEqual([{ n }])
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
 })
