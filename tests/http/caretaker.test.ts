@@ -62,6 +62,19 @@ test('the secret of an enrolment is shown once [LINK-2]', async () => {
   expect(JSON.stringify(kept)).not.toContain(first.body.password)
 })
 
+test('many enrolments at a site at the same moment do not lock each other', async () => {
+  const door = { door: 1, kind: 'room', doorSensor: true, occupancySensor: false }
+  const enrol = (_: unknown, n: number) =>
+    site.caretaker.ask('POST', '/api/controllers', {
+      id: `at-once-${n}`,
+      siteId: site.siteId,
+      name: 'Room',
+      doors: [door],
+    })
+  const made = await Promise.all(Array.from({ length: 20 }, enrol))
+  expect(made.map(({ status }) => status)).toEqual(Array(20).fill(201))
+})
+
 test('a code for a room is derived, not stored, also for the repeat', async () => {
   const from = new Date(Date.now() - 1000).toISOString()
   const until = new Date(Date.now() + 3_600_000).toISOString()
