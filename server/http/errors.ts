@@ -10,6 +10,8 @@ type Answer = readonly [status: number, message: string]
 /** Every "the rules say no" with its HTTP status; one that is not listed is a conflict with the present state. */
 const table: Record<string, Answer> = {
   invalid: [400, 'The request is not as it should be.'],
+  'not-http': [400, 'This is no whole HTTP/1.1 request.'],
+  'not-websocket': [400, 'This is no handshake of a WebSocket of version 13.'],
   'not-json': [400, 'The body must be JSON.'],
   unsupported: [400, 'This version does not do that yet: leave it out.'],
   'not-signed-in': [401, 'Sign in first.'],
@@ -21,6 +23,7 @@ const table: Record<string, Answer> = {
   'link-unknown': [404, 'This is not the newest set-up link: the server prints a new one at each start.'],
   'link-used': [410, 'The first account was made already, so this link is void: sign in.'],
   'link-too-old': [410, 'This link is older than 24 hours: start the server again, it prints a new one.'],
+  'too-late': [408, 'The request took too long to arrive.'],
   'none-free': [409, 'No free compartment of this size.'],
   'not-reachable': [409, 'The controller is not connected now, so nothing can be opened from here.'],
   doubtful: [409, 'The last events of this controller are not in yet; try again in a moment.'],
@@ -31,6 +34,7 @@ const table: Record<string, Answer> = {
   'too-large': [413, 'The body is too large.'],
   'wrong-type': [415, 'The body must be sent as application/json.'],
   'key-used-for-another-request': [422, 'This Idempotency-Key was used for another request.'],
+  'headers-too-large': [431, 'The headers are too large.'],
   locked: [429, 'Too many wrong tries; wait before the next one.'],
   'too-many': [429, 'Too many requests; wait a moment.'],
   'not-ready': [503, 'The server is not ready yet.'],
@@ -38,6 +42,11 @@ const table: Record<string, Answer> = {
 }
 
 const statusOf = (reason: string): number => table[reason]?.[0] ?? 409
+
+export const answerOf = (refusal: Refusal): { status: number; body: ErrorBody } => ({
+  status: statusOf(refusal.reason),
+  body: refusalBody(refusal),
+})
 
 function refusalBody(refusal: Refusal): ErrorBody {
   const message = table[refusal.reason]?.[1] ?? refusal.message
@@ -53,6 +62,8 @@ function refusalBody(refusal: Refusal): ErrorBody {
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   if (error instanceof Refusal) return reply.code(statusOf(error.reason)).send(refusalBody(error))
+  // it left in the middle of its body, which has the same code as a lost database
+  if (request.raw.errored === error) return reply.code(400).send(refusalBody(new Refusal('not-http')))
   const seen = databaseRefusal(error)
   if (seen) {
     log.warn({ code: (error as { code?: string }).code, route: request.routeOptions.url }, 'database')

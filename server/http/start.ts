@@ -12,6 +12,7 @@ import type { Changes, Context } from '../context.ts'
 import { makeFirstLandlord } from '../domain/first-landlord.ts'
 import { startLive } from '../live/live.ts'
 import type { Metrics } from '../metrics.ts'
+import { Refusal } from '../refusal.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
@@ -27,6 +28,7 @@ import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
 import { keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
+import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
 
 export type HttpConfig = {
@@ -64,15 +66,23 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 1_000 },
     frameworkErrors: onError,
+    clientErrorHandler: refuseBroken,
+    // refused below, in the form of errors
+    http: { requireHostHeader: false },
   }).withTypeProvider() as unknown as App
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.removeContentTypeParser('text/plain')
   // Answers go out as they are: the default serialiser would bend what does not fit its shape, unseen.
   app.setSerializerCompiler(() => answer => JSON.stringify(answer))
   app.setErrorHandler(onError)
+  // RFC 9110 10.1.1: an expectation that is not known may be passed over
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   const methodsOf = methodsByPath(app)
   app.setNotFoundHandler((request, reply) => answerNoRoute(reply, methodsOf(request.url.split('?', 1)[0]!)))
   app.addHook('onRequest', async (request, reply) => {
+    // RFC 9112 3.2
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw new Refusal('invalid', { field: 'host' })
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
   await addPlugins(app, config)
@@ -83,6 +93,7 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
   await app.listen({ host: config.host, port: config.httpPort })
   const live = startLive(ctx, app.server, {
     ownOrigin,
+    refuse: refuseSocket,
     tokenOf: request =>
       bearerOf(request.headers.authorization) ?? app.parseCookie(request.headers.cookie ?? '')[cookieName],
   })

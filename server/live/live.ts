@@ -5,12 +5,15 @@ import { WebSocketServer } from 'ws'
 import { closeCodes, liveBeatMs } from '../../schema/api/live.ts'
 import type { Changes, Context } from '../context.ts'
 import { findSession, worksAt } from '../domain/sessions.ts'
+import { Refusal } from '../refusal.ts'
 import { makeSiteFeed, type SiteFeed } from './site-feed.ts'
 import { makeWatcher, type Watcher } from './watcher.ts'
 
 type Outside = {
   tokenOf(request: IncomingMessage): string | undefined
   ownOrigin(request: IncomingMessage): boolean
+  /** answers on the socket and ends it */
+  refuse(socket: Duplex, refusal: Refusal): void
   mostBytes?: number
   /** a page that opens sockets without end, or a token handed around, is told 429 */
   mostPerSession?: number
@@ -23,7 +26,7 @@ export type Live = { announce(changes: Changes): void; watchers(): number; close
 export function startLive(
   ctx: Context,
   server: Server,
-  { tokenOf, ownOrigin, mostBytes = 1_000_000, mostPerSession = 100, mostPerSite = 5_000 }: Outside,
+  { tokenOf, ownOrigin, refuse, mostBytes = 1_000_000, mostPerSession = 100, mostPerSite = 5_000 }: Outside,
 ): Live {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, clientTracking: true })
   const epoch = randomBytes(6).toString('hex')
@@ -37,18 +40,18 @@ export function startLive(
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://here')
-    if (url.pathname !== '/live') return refuse(socket, 404, 'Not Found')
-    if (!ownOrigin(request)) return refuse(socket, 403, 'Forbidden')
+    const url = URL.canParse(`http://here${request.url}`) ? new URL(`http://here${request.url}`) : undefined
+    if (url?.pathname !== '/live') throw new Refusal('not-found')
+    if (!ownOrigin(request)) throw new Refusal('wrong-origin')
     const token = tokenOf(request)
     const session = token ? await findSession(ctx, token) : undefined
-    if (!session || !token) return refuse(socket, 401, 'Unauthorized')
+    if (!session || !token) throw new Refusal('not-signed-in')
     const siteId = (url.searchParams.get('siteId') ?? '').toLowerCase()
-    if (!/^[0-9a-f-]{36}$/.test(siteId)) return refuse(socket, 400, 'Bad Request')
-    if (!worksAt(session, siteId)) return refuse(socket, 404, 'Not Found')
+    if (!/^[0-9a-f-]{36}$/.test(siteId)) throw new Refusal('invalid', { field: 'siteId' })
+    if (!worksAt(session, siteId)) throw new Refusal('not-found', { field: 'siteId' })
     const ofSession = [...tokens.values()].filter(each => each === token).length
     const ofSite = feeds.get(siteId)?.watchers.size ?? 0
-    if (ofSession >= mostPerSession || ofSite >= mostPerSite) return refuse(socket, 429, 'Too Many Requests')
+    if (ofSession >= mostPerSession || ofSite >= mostPerSite) throw new Refusal('too-many')
     const resume = url.searchParams.get('resume')?.match(/^([0-9a-f]{12})\.(\d{1,15})$/)
     const from = resume ? { epoch: resume[1]!, n: Number(resume[2]) } : undefined
     sockets.handleUpgrade(request, socket, head, accepted => {
@@ -68,10 +71,12 @@ export function startLive(
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     upgrade(request, socket, head).catch(error => {
+      if (error instanceof Refusal) return refuse(socket, error)
       ctx.log.warn({ err: error }, 'live: not accepted')
-      refuse(socket, 503, 'Service Unavailable')
+      refuse(socket, new Refusal('unavailable'))
     })
   }
+  sockets.on('wsClientError', (_error, socket) => refuse(socket, new Refusal('not-websocket')))
   server.on('upgrade', onUpgrade)
 
   let beats = 0
@@ -104,9 +109,4 @@ export function startLive(
       sockets.close()
     },
   }
-}
-
-function refuse(socket: Duplex, status: number, words: string): void {
-  if (socket.destroyed) return
-  socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
