@@ -33,3 +33,15 @@ export function keepTextStorable(app: App): void {
     if (field !== undefined) throw new Refusal('invalid', { field: field || 'body' })
   })
 }
+
+/** An id in capitals is the same id (RFC 9562 4); the database answers it in small letters, and so the chain hashes it. */
+export function keepIdsSmall(app: App): void {
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    for (const part of [params, query, body] as (Record<string, unknown> | null | undefined)[])
+      for (const [name, given] of Object.entries(part ?? {}))
+        if (/(^i|I)ds?$/.test(name)) part![name] = Array.isArray(given) ? given.map(smallId) : smallId(given)
+  })
+}
+
+const smallId = (given: unknown) =>
+  typeof given === 'string' && /^[0-9A-F-]{36}$/i.test(given) ? given.toLowerCase() : given

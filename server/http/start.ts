@@ -26,7 +26,7 @@ import { landlordRoutes } from './landlord.ts'
 import { metricsRoute } from './metrics.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
-import { keepTextStorable } from './read.ts'
+import { keepIdsSmall, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
@@ -88,6 +88,7 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
   await addPlugins(app, config)
   keepRoles(app, ctx, ownOrigin)
   keepTextStorable(app)
+  keepIdsSmall(app)
   metricsRoute(app, ctx, { metrics: parts.metrics, watchers: () => live.watchers() })
   addRoutes(app, ctx, config, parts)
   await app.listen({ host: config.host, port: config.httpPort })

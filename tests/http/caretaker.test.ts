@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { brokenAt } from '../../server/store/chain.ts'
 import { connectController, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -73,6 +74,25 @@ test('many enrolments at a site at the same moment do not lock each other', asyn
     })
   const made = await Promise.all(Array.from({ length: 20 }, enrol))
   expect(made.map(({ status }) => status)).toEqual(Array(20).fill(201))
+})
+
+test('an id in capitals is the same id, and the history stays whole', async () => {
+  const { ask } = site.caretaker
+  const capitals = (id: string) => id.toUpperCase()
+  const opened = await ask<{ orderId: string }>('POST', `/api/doors/${capitals(site.doorId(2))}/open`, { reason: 'x' })
+  expect(opened.status).toBe(202)
+  const door = { door: 1, kind: 'room', doorSensor: true, occupancySensor: false }
+  const room = { id: 'room-10', siteId: capitals(site.siteId), name: 'Room', doors: [door] }
+  expect((await ask('POST', '/api/controllers', room)).status).toBe(201)
+  const span = { from: new Date().toISOString(), until: new Date(Date.now() + 3_600_000).toISOString() }
+  const grant = { doorId: capitals(site.doorId(5)), ...span, means: 'code', reason: 'x' }
+  const made = await ask<{ id: string }>('POST', '/api/grants', grant)
+  expect(made.status).toBe(201)
+  expect((await ask('DELETE', `/api/grants/${capitals(made.body.id)}`)).status).toBe(204)
+  const account = { email: 'c@example.org', name: 'C', role: 'caretaker', password: 'another long one' }
+  const body = { ...account, siteIds: [capitals(site.siteId)] }
+  expect((await site.admin.ask('POST', '/api/accounts', body)).status).toBe(201)
+  expect(await brokenAt(server.sql, site.siteId)).toBe(null)
 })
 
 test('a code for a room is derived, not stored, also for the repeat', async () => {
