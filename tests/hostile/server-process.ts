@@ -13,7 +13,7 @@ const server = await startServer({
     databaseUrl: process.env.DATABASE_URL!,
     logLevel: 'warn',
   },
-  ...{ masterKey: randomBytes(32), publicUrl: null, trustProxy: false },
+  ...{ masterKey: randomBytes(32), publicUrl: null, trustProxy: true },
   ...{ adminEmail: admin.email, adminPassword: admin.password },
 })
 process.send!({ url: server.url, mqttPort: Number(new URL(server.mqttUrl).port) })

@@ -1,6 +1,8 @@
 import Schema from 'typebox/schema'
+import type { Role } from '../../schema/api/shared.ts'
 
 type Operation = {
+  'x-roles'?: readonly Role[]
   responses: Record<string, { content?: Record<string, { schema: object }> }>
   parameters?: { in: 'path' | 'query' | 'header'; name: string; required?: boolean; schema: object }[]
   requestBody?: { content: Record<string, { schema: object }> }
