@@ -40,30 +40,20 @@ export type After = { changes(changes: Changes): void; device(work: DeviceWork):
 
 /** A Refusal that `work` returns instead of throwing is committed with what was written before it, then thrown. */
 export async function write<T>(ctx: Context, work: (tx: Tx, after: After) => Promise<T>): Promise<Exclude<T, Refusal>> {
-  const { after, tell } = afterCommit(ctx)
+  const bySite = new Map<string, Gathered>()
+  const device: DeviceWork[] = []
+  const after: After = { changes: one => gather(bySite, one), device: one => void device.push(one) }
   const result = await ctx.sql.begin(async tx => {
     await ctx.once?.claim(tx)
     const done = await work(tx, after)
     await ctx.once?.keep(tx, done)
     return done
   })
-  tell()
+  for (const one of device) ctx.toDevice(one)
+  for (const [siteId, ids] of bySite)
+    ctx.announce({ siteId, ...Object.fromEntries(kinds.map(kind => [kind, [...ids[kind]]])) })
   if (result instanceof Refusal) throw result
   return result as Exclude<T, Refusal>
-}
-
-/** Gathers what is to be told; `tell` when it is committed. */
-export function afterCommit(ctx: Context): { after: After; tell(): void } {
-  const bySite = new Map<string, Gathered>()
-  const device: DeviceWork[] = []
-  return {
-    after: { changes: one => gather(bySite, one), device: one => void device.push(one) },
-    tell() {
-      for (const one of device) ctx.toDevice(one)
-      for (const [siteId, ids] of bySite)
-        ctx.announce({ siteId, ...Object.fromEntries(kinds.map(kind => [kind, [...ids[kind]]])) })
-    },
-  }
 }
 
 const kinds = ['doors', 'controllers', 'orders', 'parcels'] as const

@@ -1,7 +1,7 @@
 import type { DownMessage } from '../../schema/wire/codec.ts'
 import { encode } from '../../schema/wire/codec.ts'
 import type { DownKind } from '../../schema/wire/topics.ts'
-import { afterCommit, type Context } from '../context.ts'
+import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { writeHeld } from '../store/held.ts'
 import { appendAll, type Fact } from '../store/history.ts'
@@ -65,8 +65,7 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
     let events = 0
     const ids = [...new Set(messages.map(each => each.controllerId))]
     const codes = await keys.codesIn(messages)
-    const { after, tell } = afterCommit(ctx)
-    await ctx.sql.begin(async tx => {
+    await write(ctx, async (tx, after) => {
       const now = ctx.now()
       const [held, rows] = await Promise.all([hold(tx, ids, needsOf(messages)), holdTyped(tx, codes, now)])
       await holdRecorded(tx, held, repeatsOf(messages, held))
@@ -83,7 +82,6 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
       events = [...bySite.values()].flat().filter(fact => typeof fact.seq === 'number').length
       await Promise.all([...writeHeld(tx, held), ...appendAll(tx, held.heads, bySite)])
     })
-    tell()
     flown({ messages: messages.length, events, ms: performance.now() - began })
     for (const [controllerId, kind, payload] of answers)
       send(controllerId, kind, payload).catch(error => ctx.log.error({ problem: String(error) }, 'answer not sent'))
