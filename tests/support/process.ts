@@ -12,6 +12,8 @@ export type ServerProcess = {
   stop(): Promise<number>
 }
 
+export const processMasterKey = '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28'
+
 /** The real server in a process of its own, so that it can really be killed. */
 export async function startProcess(env: {
   databaseUrl?: string
@@ -19,14 +21,15 @@ export async function startProcess(env: {
   mqttPort?: number
   mqttUrl?: string
   logLevel?: string
+  nodeFlags?: string[]
 }): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...(env.nodeFlags ?? []), 'server/main.ts'], {
     env: {
       PATH: process.env.PATH,
       // without one it starts its own
       ...(env.databaseUrl ? { DATABASE_URL: env.databaseUrl } : {}),
       DATA_DIR: env.dataDir,
-      MASTER_KEY: '8f1d0c5be27a4936b0d1f8e3c7a25946130be9d4f8527c6aa1e0b3d9574f6c28',
+      MASTER_KEY: processMasterKey,
       HTTP_PORT: '0',
       MQTT_PORT: String(env.mqttPort ?? 0),
       ...(env.mqttUrl ? { MQTT_URL: env.mqttUrl } : {}),

@@ -1,0 +1,29 @@
+import type { Machine } from './machine.ts'
+import { short } from './numbers.ts'
+import type { Result } from './rounds.ts'
+
+/** Left-aligned words, right-aligned numbers. */
+function columns(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, at) => Math.max(...rows.map(row => row[at]!.length)))
+  return rows.map(row =>
+    row
+      .map((cell, at) => (at < 2 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+const between = ({ min, max }: { min: number; max: number }) => `${short(min)}–${short(max)}`
+
+export function tableOf({ benchmark, notes, figures, ratios }: Result): string {
+  const measured = figures.map(line => [line.contestant, line.figure, short(line.median), between(line), ''])
+  const divided = ratios.map(line => [
+    ...['ratio', line.name, short(line.median), between(line)],
+    line.target === null ? '' : `${line.target} ${line.met ? 'met' : 'MISSED'}`,
+  ])
+  const lines = columns([['', '', 'median', 'min–max', 'target'], ...measured, ...divided])
+  return [`\n${benchmark}`, ...lines.map(line => `  ${line}`), ...notes.map(note => `  · ${note}`)].join('\n')
+}
+
+export const machineLine = ({ node, platform, cpu, cores, memoryGiB, fdatasyncMs }: Machine): string =>
+  `node ${node}, ${platform}, ${cores} cores (${cpu}), ${memoryGiB} GiB, fdatasync ${short(fdatasyncMs)} ms`
