@@ -29,6 +29,7 @@ async function many(count: number, one: () => Promise<Heard>) {
   return {
     'ms to the first': median(heard.map(each => each.first)),
     'ms to the last': median(heard.map(each => each.last)),
+    'ms from the first to the last': median(heard.map(({ first, last }) => last - first)),
   }
 }
 
@@ -45,6 +46,11 @@ export const watchers: Benchmark = {
       of: ['server', 'ms to the last'],
       floor: [['plain ws', 'ms to the last']],
       target: { atMost: 1.5 },
+    },
+    {
+      name: 'from the first to the last',
+      of: ['server', 'ms from the first to the last'],
+      floor: [['plain ws', 'ms from the first to the last']],
     },
   ],
   async prepare(house, wishes) {
