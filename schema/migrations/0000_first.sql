@@ -280,6 +280,7 @@ CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");-->
 CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
 CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_id is not null;--> statement-breakpoint
 CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","made_at");--> statement-breakpoint
+CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHERE state in ('placing', 'waiting', 'expired', 'contested');--> statement-breakpoint
 CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");--> statement-breakpoint
 CREATE INDEX "parcels_due" ON "parcels" USING btree ("state","deadline_at") WHERE state in ('placing', 'waiting');--> statement-breakpoint
 CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");

@@ -45,6 +45,8 @@ export const parcels = pgTable(
   },
   t => [
     index('parcels_door').on(t.doorId, t.madeAt),
+    // what may lie in a box: an empty one's past would be walked through for each wall
+    index('parcels_in_box').on(t.doorId, t.madeAt).where(sql`state in ('placing', 'waiting', 'expired', 'contested')`),
     index('parcels_resident').on(t.residentId),
     index('parcels_due').on(t.state, t.deadlineAt).where(sql`state in ('placing', 'waiting')`),
   ],

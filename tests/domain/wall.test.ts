@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { wallDoors } from '../../server/store/wall.ts'
+import { type House, openHouse } from './house.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await openHouse()
+})
+afterEach(() => house.close())
+
+test('what lay in an empty box is not walked through for the wall', async () => {
+  const { ctx, siteId, residentId } = house
+  const past = 2_000
+  await ctx.sql`
+    insert into parcels (id, site_id, door_id, resident_id, receipt, size, state, offer_before, placing_grant_id, made_at)
+    select gen_random_uuid(), ${siteId}, d.id, ${residentId}, 'R' || n, 'M', case when n = 1 then 'waiting' else 'collected' end,
+      'free', gen_random_uuid(), now() + n * interval '1 second'
+    from generate_series(1, ${past}) n join doors d on d.door = 1 + n % 2`
+  await ctx.sql`analyze parcels`
+  const alone = await ctx.sql.reserve()
+  const parcelsRead = async () => {
+    await alone`select pg_stat_force_next_flush()`
+    const [row] = await alone<{ read: number }[]>`
+      select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_user_tables where relname = 'parcels'`
+    return row!.read
+  }
+  const before = await parcelsRead()
+  const doors = await wallDoors(alone, siteId)
+  const read = (await parcelsRead()) - before
+  alone.release()
+  expect(doors.map(each => each.parcel?.receipt)).toEqual([undefined, 'R1', undefined, undefined])
+  expect(read).toBeLessThan(10)
+})
