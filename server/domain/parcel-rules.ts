@@ -54,8 +54,10 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
 }
 
 function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | 'other', at: Date): Outcome {
-  if (by === 'other') return { parcel: {} }
-  if (by === 'placing') {
+  // a box opened in another way meanwhile is not as it was either
+  const meanwhile = by === 'other' && parcel.state === 'placing' && parcel.step === 'nothing'
+  if (by === 'other' && !meanwhile) return { parcel: {} }
+  if (by === 'placing' || meanwhile) {
     if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'deposit-ended' }
     return { parcel: { step: 'unlocked', ...(door.doorSensor ? {} : { openedAt: at }) } }
   }

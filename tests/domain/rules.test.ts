@@ -104,6 +104,8 @@ const rows: Row[] = [
   ['opened after it was closed', { state: 'returned' }, both, by('pickup'), { offer: 'contested', suspect: true }],
   ['overdue', waiting(), both, { type: 'overdue' }, { state: 'expired' }],
   ['a caretaker opened', waiting(), both, by('other'), {}],
+  ['opened in another way while a courier waits', placing('nothing'), both, by('other'), { step: 'unlocked' }],
+  ['opened in another way after the courier shut it', placing('closed'), both, by('other'), {}],
 ]
 
 test.each(rows)('%s', (_name, parcel, door, event, { state, step, offer, refused, suspect }) => {
