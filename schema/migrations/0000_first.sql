@@ -1,3 +1,22 @@
+CREATE TABLE "audits" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"controller_id" text NOT NULL,
+	"after_n" bigint NOT NULL,
+	"made_by" uuid NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "settlements" (
+	"site_id" uuid NOT NULL,
+	"n" bigint NOT NULL,
+	"settled_by" uuid NOT NULL,
+	"settled_at" timestamp (3) with time zone NOT NULL,
+	"note_id" uuid NOT NULL,
+	CONSTRAINT "settlements_site_id_n_pk" PRIMARY KEY("site_id","n")
+);
+--> statement-breakpoint
 CREATE TABLE "controllers" (
 	"id" text PRIMARY KEY NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -241,6 +260,9 @@ CREATE TABLE "sites" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "audits" ADD CONSTRAINT "audits_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audits" ADD CONSTRAINT "audits_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "settlements" ADD CONSTRAINT "settlements_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "controllers" ADD CONSTRAINT "controllers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "doors" ADD CONSTRAINT "doors_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "doors" ADD CONSTRAINT "doors_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -261,6 +283,7 @@ ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_account_id_accounts_id
 ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "carriers" ADD CONSTRAINT "carriers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "residents" ADD CONSTRAINT "residents_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "audits_running" ON "audits" USING btree ("controller_id") WHERE ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "doors_number" ON "doors" USING btree ("controller_id","door");--> statement-breakpoint
 CREATE INDEX "doors_site" ON "doors" USING btree ("site_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check") WHERE means = 'code';--> statement-breakpoint

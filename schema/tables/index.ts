@@ -1,3 +1,4 @@
+export * from './audits.ts'
 export * from './doors.ts'
 export * from './parcels.ts'
 export * from './sites.ts'

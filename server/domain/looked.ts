@@ -6,6 +6,7 @@ import { doorById, grantById, lockController, update } from '../store/rows.ts'
 import { revoke } from './grants.ts'
 import { addNote } from './note.ts'
 import { givePickup } from './parcels.ts'
+import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
 export type Found = 'empty' | 'parcel' | 'something-else'
 
@@ -43,9 +44,13 @@ export async function doorLooked(
         await update(tx, 'parcels', parcel.id, { state: 'waiting', step: 'nothing', placedAt: parcel.placedAt ?? now })
         facts.push({ type: 'parcel-waiting', ...about })
         if (!parcel.pickupGrantId) facts.push(await givePickup(ctx, tx, after, { controller, parcel, door }))
+        else if (!(await hasFreshCode(tx, parcel, now)))
+          facts.push(...(await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })))
       }
     }
-    await update(tx, 'doors', door.id, { offer, since: now })
+    // what a sensor said before is older than a look that says otherwise
+    const said = door.occupied === (input.found === 'empty') ? { occupied: null } : {}
+    await update(tx, 'doors', door.id, { offer, since: now, ...said })
     await appendHistory(tx, door.siteId, facts)
     after.changes({ siteId: door.siteId, doors: [door.id], ...(parcel ? { parcels: [parcel.id] } : {}) })
     return { id: door.id, offer }

@@ -21,7 +21,8 @@ export function boxSaid(told: Told, { door, type, grant }: AtBox): void {
     const outcome = parcelStep(mine, door, step, fact.at)
     if (outcome.suspect) suspect(outcome.suspect)
     change(held.parcels, mine, outcome.parcel)
-    if (outcome.offer && outcome.offer !== door.offer)
+    // what a caretaker took out of service stays so, whatever is told of it
+    if (outcome.offer && outcome.offer !== door.offer && door.offer !== 'retired')
       change(held.doors, door, { offer: outcome.offer, since: fact.receivedAt })
     after.changes({ siteId: door.siteId, doors: [door.id], parcels: [mine.id] })
     if (mine.state !== before)

@@ -34,3 +34,11 @@ export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
 export async function overdueParcels(sql: Sql, now: Date): Promise<string[]> {
   return idsOf(await sql<Ids>`select id from parcels where state = 'waiting' and deadline_at < ${now} limit 200`)
 }
+
+/** Whether its box was given to another parcel since: one that should lie in it now. */
+export async function liveBeside(tx: Tx, { id, doorId }: Pick<ParcelRow, 'id' | 'doorId'>): Promise<boolean> {
+  const others = await tx`
+    select 1 from parcels where door_id = ${doorId} and id <> ${id}
+      and state in ('placing', 'waiting', 'expired', 'contested') limit 1`
+  return others.length > 0
+}

@@ -73,7 +73,8 @@ export async function wallControllers(
     select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.journal, j.seq,
       c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at, c.doubtful_until, c.doors_differ,
       (select count(*)::int from history h
-        where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null) as suspect
+        where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null
+          and not exists (select 1 from settlements s where s.site_id = h.site_id and s.n = h.n)) as suspect
     from controllers c
     left join journals j on j.controller_id = c.id and j.journal = c.journal
     where true ${siteIds ? sql`and c.site_id = any(${siteIds}::uuid[])` : sql``}

@@ -1,0 +1,59 @@
+import { limits } from '../../schema/wire/limits.ts'
+import { type After, type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
+import { addGrant, revoke } from './grants.ts'
+import { addNote } from './note.ts'
+import { holdParcel } from './parcels.ts'
+
+const opensAfterMs = 30 * 24 * 3600_000
+const clocksDifferMs = 60_000
+
+type Renewed = { controller: ControllerRow; parcel: ParcelRow; actorId: string | null }
+
+/** Inside a write that holds the controller's row: the code before opens no more, the deadline stays what it is. */
+export async function renewPickup(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { controller, parcel, actorId }: Renewed,
+): Promise<Fact[]> {
+  const now = ctx.now()
+  const { pickupGrantId, id: parcelId, doorId } = parcel
+  const gone = pickupGrantId ? await revoke(ctx, tx, after, { controller, grantId: pickupGrantId, actorId }) : []
+  const until = new Date(Math.max(now.getTime(), parcel.deadlineAt?.getTime() ?? 0) + opensAfterMs)
+  const lasting = { from: new Date(now.getTime() - clocksDifferMs), until, reopenMs: limits.reopenMs }
+  const listed = { doorId, parcelId, purpose: 'pickup', means: 'code', uses: 1 } as const
+  const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
+  await update(tx, 'parcels', parcelId, { pickupGrantId: id })
+  return [...gone, { ...fact, actorId }]
+}
+
+/** Whether a code was given that still opens by itself. */
+export async function hasFreshCode(tx: Tx, { pickupGrantId }: ParcelRow, now: Date): Promise<boolean> {
+  if (!pickupGrantId) return false
+  const { usedAt, revokedAt, until } = await grantById(tx, pickupGrantId)
+  return usedAt === null && revokedAt === null && until > now
+}
+
+type ByHand = { id: string; actorId: string; reason: string }
+
+/** A new code for the same person: the slip was lost or seen by others, or the code is out of step with the lock. */
+export async function reissueCode(ctx: Context, input: ByHand): Promise<{ grantId: string }> {
+  return write(ctx, async (tx, after) => {
+    const { controller, parcel } = await holdParcel(tx, input.id)
+    if (!hasCode(parcel)) throw new Refusal('no-code')
+    const now = ctx.now()
+    const noteId = await addNote(tx, parcel.siteId, input.reason, now)
+    const renewed = await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })
+    const about = { parcelId: parcel.id, doorId: parcel.doorId, actorId: input.actorId, facts: { noteId } }
+    await appendHistory(tx, parcel.siteId, [{ type: 'code-reissued', at: now, receivedAt: now, ...about }, ...renewed])
+    after.changes({ siteId: parcel.siteId, doors: [parcel.doorId], parcels: [parcel.id] })
+    return { grantId: renewed.at(-1)!.grantId! }
+  })
+}
+
+const hasCode = ({ state, pickupGrantId }: ParcelRow): boolean =>
+  state === 'waiting' || state === 'expired' || (state === 'contested' && pickupGrantId !== null)
