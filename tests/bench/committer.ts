@@ -2,21 +2,34 @@ import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { answerParent } from './child.ts'
 import { quantile } from './numbers.ts'
 
-/** Child process: callers that each commit one row and then the next, through a pool like the server's. */
+/**
+ * Child process: callers that each commit one row and then the next, over as many connections as the server has. Who
+ * waits longest is next: the driver's own pool serves the latest first, and most callers would wait for the few.
+ */
 type Start = { url: string }
 type Commit = { callers: number; each: number; warm: number }
 
-let sql: Sql
+const connections = 12
 const content = JSON.stringify({ type: 'order', door: 3, order: '01999999-9999-7999-8999-999999999999' })
-const commitOne = () => sql`insert into bench_commits (content) values (${content})`
+const insert = (sql: Sql) => sql`insert into bench_commits (content) values (${content})`
+const free: Sql[] = []
+const waiting: ((sql: Sql) => void)[] = []
+
+async function commitOne(): Promise<void> {
+  const sql = free.shift() ?? (await new Promise<Sql>(resolve => void waiting.push(resolve)))
+  await insert(sql)
+  const next = waiting.shift()
+  if (next) next(sql)
+  else free.push(sql)
+}
 
 async function start({ url }: Start): Promise<void> {
-  sql = connect(url)
-  await sql`create table bench_commits (n bigint generated always as identity primary key, content text not null)`
+  for (let n = 0; n < connections; n++) free.push(connect(url, { max: 1 }))
+  await free[0]!`create table bench_commits (n bigint generated always as identity primary key, content text not null)`
   const alone = connect(url, { max: 1 })
   const before = await syncs(alone)
   const commits = 20
-  for (let n = 0; n < commits; n++) await alone`insert into bench_commits (content) values (${content})`
+  for (let n = 0; n < commits; n++) await insert(alone)
   const made = (await syncs(alone)) - before
   await alone.end()
   if (made < commits) throw new Error(`${commits} commits made ${made} syncs of the log: they are not durable`)

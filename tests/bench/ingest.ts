@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { type Benchmark, type Contestant, type Figures, scaled } from './benchmark.ts'
 import type { Child } from './child.ts'
 import type { Fed } from './feeders.ts'
+import { watchFlights } from './flights.ts'
 import type { Database, House } from './house.ts'
 import { cpuOf } from './machine.ts'
 import { makeSites } from './sites.ts'
@@ -12,6 +13,8 @@ const many = 20
 type Side = {
   feeders: Child
   process: ChildProcess
+  /** of the real server */
+  url?: string
   database?: Database
   postgresPid: number
   perMessage: number
@@ -28,13 +31,14 @@ async function checkRecorded({ ctx }: Database, acked: number): Promise<void> {
     throw new Error(`${acked} acked, but journals say ${seqs} and history holds ${events}, ${suspect} of them suspect`)
 }
 
-async function measure({ feeders, process, database, postgresPid, perMessage, seconds }: Side): Promise<Figures> {
+async function measure({ feeders, process, url, database, postgresPid, perMessage, seconds }: Side): Promise<Figures> {
   const pids = { broker: process.pid!, postgres: postgresPid, clients: feeders.process.pid! }
   const before = Object.entries(pids).map(([name, pid]) => [name, cpuOf(pid)] as const)
+  const flown = url ? await watchFlights(url) : async () => ({})
   const all = { perMessage, warmMs: 400 * seconds, ms: 1_000 * seconds }
   const began = await feeders.ask<number>('acked')
   const { during, ms, acked } = await feeders.ask<Fed>('feed', all)
-  const figures: Figures = { 'events/s': (during / ms) * 1_000 }
+  const figures: Figures = { 'events/s': (during / ms) * 1_000, ...(await flown()) }
   for (const [name, cpu] of before) {
     const now = cpuOf(pids[name as keyof typeof pids])
     if (cpu !== null && now !== null && (database || name !== 'postgres'))
@@ -100,7 +104,10 @@ export const ingest: Benchmark = {
     const acks = await acking.ask<{ port: number }>('start', { answers: true })
 
     const side = { postgresPid, seconds, perMessage: 1 }
-    const ours = { ...side, feeders: await feed(server.mqttPort, accounts, 'ack'), process: server.child, database }
+    const ours = {
+      ...{ ...side, feeders: await feed(server.mqttPort, accounts, 'ack'), process: server.child },
+      ...{ url: server.url, database },
+    }
     const sides: Record<string, Side> = {
       server: ours,
       [`server, ${many} per message`]: { ...ours, perMessage: many },

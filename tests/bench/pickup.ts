@@ -1,4 +1,5 @@
 import { type Benchmark, type Figures, type Ratio, scaled, type Wishes } from './benchmark.ts'
+import { watchFlights } from './flights.ts'
 import { type Asks, type BenchController, makeSites, prepareCodes } from './sites.ts'
 
 const most = 100
@@ -9,7 +10,7 @@ const crowds = [
   { count: 10, perSecond: 40 },
   { count: most, perSecond: 6 },
 ]
-type Times = { p50: number; p99: number }
+type Times = { p50: number; p99: number; more?: Figures }
 
 /** Each size of crowd once; a fifth of the codes warms up and is not counted. */
 async function ofEach(
@@ -19,8 +20,10 @@ async function ofEach(
   const figures: Figures = {}
   for (const { count, perSecond } of crowds) {
     const each = Math.max(3, Math.round(perSecond * wishes.seconds))
-    const { p50, p99 } = await one({ count: Math.min(count, scaled(most, wishes)), each, warm: Math.ceil(each / 5) })
-    Object.assign(figures, { [`p50 ms, ${count} at once`]: p50, [`p99 ms, ${count} at once`]: p99 })
+    const about = { count: Math.min(count, scaled(most, wishes)), each, warm: Math.ceil(each / 5) }
+    const { p50, p99, more } = await one(about)
+    for (const [name, value] of Object.entries({ 'p50 ms': p50, 'p99 ms': p99, ...more }))
+      figures[`${name}, ${count} at once`] = value
   }
   return figures
 }
@@ -72,9 +75,11 @@ export const pickup: Benchmark = {
         run: () =>
           ofEach(wishes, async ({ count, each, warm }) => {
             const asks = await prepareCodes(ctx, controllers.slice(0, count), each)
+            const flown = await watchFlights(server.url)
             const times = await ours.ask<Times>('type', { asks, warm })
+            const more = await flown()
             await ours.ask('report')
-            return times
+            return { ...times, more }
           }),
       },
       {
