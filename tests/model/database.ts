@@ -1,0 +1,50 @@
+import { connect, type Sql } from '../../server/postgres/connect.ts'
+import { freshDatabase } from '../support/postgres.ts'
+
+/**
+ * A database whose now() and clock_timestamp() are told: a schema before pg_catalog in the search path hides its
+ * functions (PostgreSQL 5.10.5), so the server's own statements run unchanged.
+ */
+export async function timelessDatabase() {
+  const fresh = await freshDatabase()
+  await fresh.sql.unsafe(`
+    create schema fake;
+    create table fake.clock as select pg_catalog.now() as at;
+    create function fake.now() returns timestamptz stable language sql as 'select at from fake.clock';
+    create function fake.clock_timestamp() returns timestamptz stable language sql as 'select at from fake.clock';
+    create schema kept;
+    do $$ begin
+      execute format('alter database %I set search_path = fake, pg_catalog, public', current_database());
+      execute format('alter database %I set synchronous_commit = off', current_database());
+    end $$`)
+  const sql = connect(fresh.url, { max: 6 })
+  return {
+    sql,
+    async close() {
+      await sql.end({ timeout: 1 })
+      await fresh.drop()
+    },
+  }
+}
+
+const tables = ['controllers', 'journals', 'doors', 'grants', 'orders', 'parcels', 'history', 'notes', 'sites'] as const
+const more = ['residents', 'carriers', 'attempts', 'idempotency', 'accounts', 'account_sites', 'sessions'] as const
+
+export async function clearRows(sql: Sql): Promise<void> {
+  await sql.unsafe(`truncate ${[...tables, ...more].join(', ')} cascade`)
+}
+
+/** A backup, and an older one put back: everything since is gone, the devices know more than the database. */
+export async function backUp(sql: Sql): Promise<void> {
+  for (const table of [...tables, ...more])
+    await sql.unsafe(`drop table if exists kept.${table}; create table kept.${table} as table public.${table}`)
+}
+
+export async function putBack(sql: Sql): Promise<void> {
+  await sql.begin(async tx => {
+    await tx.unsafe('set local session_replication_role = replica')
+    await tx.unsafe(`truncate ${[...tables, ...more].join(', ')} cascade`)
+    for (const table of [...tables, ...more])
+      await tx.unsafe(`insert into public.${table} select * from kept.${table}`)
+  })
+}
