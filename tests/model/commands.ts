@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { backUp, putBack } from './database.ts'
 import { judge, nothingSeen, type Seen } from './invariants.ts'
-import { type Collector, type Courier, collect, deposit, type Inspection, look, openByOrder, saysDeposited, shut } from './people.ts'
+import {
+  type Collector,
+  type Courier,
+  collect,
+  deposit,
+  type Inspection,
+  look,
+  openByOrder,
+  saysDeposited,
+  shut,
+} from './people.ts'
 import type { Faults, World } from './world.ts'
 
 export type Step =
@@ -97,6 +107,7 @@ export class Play implements fc.AsyncCommand<Model, World> {
   check = () => true
   toString = () => JSON.stringify(this.step)
   async run(model: Model, world: World): Promise<void> {
+    world.steps += 1
     await world.pass(200)
     await play(this.step, model, world)
     await world.settle()
@@ -145,7 +156,7 @@ async function play(step: Step, model: Model, world: World): Promise<void> {
     case 'time':
       return world.pass(step.ms)
     case 'back up':
-      await backUp(world.sql)
+      await backUp(world.sql, 'kept')
       model.backup = structuredCopy(model.seen)
       return
     case 'put back':
@@ -166,7 +177,7 @@ const structuredCopy = ({ n, hash, boxes, parcels }: Seen): Seen => ({
 async function restore(model: Model, world: World): Promise<void> {
   if (!model.backup) return
   await world.disconnect()
-  await putBack(world.sql)
+  await putBack(world.sql, 'kept')
   model.seen = structuredCopy(model.backup)
   await world.connect()
 }

@@ -13,6 +13,7 @@ export async function timelessDatabase() {
     create function fake.now() returns timestamptz stable language sql as 'select at from fake.clock';
     create function fake.clock_timestamp() returns timestamptz stable language sql as 'select at from fake.clock';
     create schema kept;
+    create schema fresh;
     do $$ begin
       execute format('alter database %I set search_path = fake, pg_catalog, public', current_database());
       execute format('alter database %I set synchronous_commit = off', current_database());
@@ -30,21 +31,19 @@ export async function timelessDatabase() {
 const tables = ['controllers', 'journals', 'doors', 'grants', 'orders', 'parcels', 'history', 'notes', 'sites'] as const
 const more = ['residents', 'carriers', 'attempts', 'idempotency', 'accounts', 'account_sites', 'sessions'] as const
 
-export async function clearRows(sql: Sql): Promise<void> {
-  await sql.unsafe(`truncate ${[...tables, ...more].join(', ')} cascade`)
-}
+type Copy = 'fresh' | 'kept'
 
 /** A backup, and an older one put back: everything since is gone, the devices know more than the database. */
-export async function backUp(sql: Sql): Promise<void> {
+export async function backUp(sql: Sql, name: Copy): Promise<void> {
   for (const table of [...tables, ...more])
-    await sql.unsafe(`drop table if exists kept.${table}; create table kept.${table} as table public.${table}`)
+    await sql.unsafe(`drop table if exists ${name}.${table}; create table ${name}.${table} as table public.${table}`)
 }
 
-export async function putBack(sql: Sql): Promise<void> {
+export async function putBack(sql: Sql, name: Copy): Promise<void> {
   await sql.begin(async tx => {
     await tx.unsafe('set local session_replication_role = replica')
     await tx.unsafe(`truncate ${[...tables, ...more].join(', ')} cascade`)
     for (const table of [...tables, ...more])
-      await tx.unsafe(`insert into public.${table} select * from kept.${table}`)
+      await tx.unsafe(`insert into public.${table} select * from ${name}.${table}`)
   })
 }

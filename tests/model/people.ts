@@ -68,7 +68,8 @@ export async function deposit(world: World, { who, size, steps, end, honest }: C
     return
   }
   if (end === 'cancels') await world.tries(cancelParcel(world.ctx, box.id))
-  if (end === 'swaps') await world.tries(swapParcel(world.ctx, box.id, { size: 'L', found: honest ? undefined : 'empty' }))
+  if (end === 'swaps')
+    await world.tries(swapParcel(world.ctx, box.id, { size: 'L', found: honest ? undefined : 'empty' }))
 }
 
 export async function saysDeposited(world: World, id: string): Promise<void> {
