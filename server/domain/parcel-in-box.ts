@@ -37,7 +37,8 @@ function stepOf(
   grant: GrantRow | undefined,
 ): ParcelEvent | null {
   if (type === 'unlocked') return { type, by: !parcel || !grant ? 'other' : roleOf(parcel, grant) }
-  return type === 'opened' || type === 'closed' || type === 'occupied' || type === 'vacant' ? { type } : null
+  const seen = ['opened', 'forced', 'closed', 'occupied', 'vacant'] as const
+  return seen.some(each => each === type) ? { type: type as (typeof seen)[number] } : null
 }
 
 const roleOf = (parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'other' =>
@@ -47,7 +48,7 @@ const roleOf = (parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'oth
 function boxWithout({ held }: Told, { door, type, grant }: AtBox, parcel: ParcelRow | undefined): void {
   let offer: DoorRow['offer'] | undefined
   const owned = parcel && (grant?.id === parcel.pickupGrantId || grant?.id === parcel.placingGrantId)
-  if (type === 'unlocked' && !owned && door.offer === 'free') offer = 'unchecked'
+  if ((type === 'unlocked' || type === 'opened') && !owned && door.offer === 'free') offer = 'unchecked'
   if (type === 'vacant' && door.offer === 'unchecked') offer = 'free'
   if (type === 'occupied' && isOffered(door)) offer = 'contested'
   if (offer) change(held.doors, door, { offer })

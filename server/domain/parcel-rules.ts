@@ -8,6 +8,7 @@ export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' |
 export type ParcelEvent =
   | { type: 'unlocked'; by: 'placing' | 'pickup' | 'other' }
   | { type: 'opened' }
+  | { type: 'forced' }
   | { type: 'closed' }
   | { type: 'occupied' }
   | { type: 'vacant' }
@@ -35,6 +36,9 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
     case 'opened':
       if (parcel.step !== 'unlocked') return { parcel: {} }
       return { parcel: { step: 'opened', ...(parcel.state === 'placing' ? { openedAt: at } : {}) } }
+    case 'forced':
+      if (parcel.state !== 'placing' || parcel.step !== 'nothing') return { parcel: {} }
+      return { parcel: { step: 'opened', openedAt: at } }
     case 'closed':
       return closed(parcel, door, at)
     case 'occupied':

@@ -105,6 +105,7 @@ const rows: Row[] = [
   ['overdue', waiting(), both, { type: 'overdue' }, { state: 'expired' }],
   ['a caretaker opened', waiting(), both, by('other'), {}],
   ['opened in another way while a courier waits', placing('nothing'), both, by('other'), { step: 'unlocked' }],
+  ['forced while a courier waits', placing('nothing'), both, { type: 'forced' }, { step: 'opened' }],
   ['opened in another way after the courier shut it', placing('closed'), both, by('other'), {}],
 ]
 
