@@ -1,13 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { At, body, Id, items, maybe, query, Reason } from './shared.ts'
 
+const number = { minimum: 1, maximum: 2 ** 53 - 1 }
+
 export const SuspectsOf = query({
   siteId: Id,
   settled: Type.Optional(Type.Boolean()),
-  before: Type.Optional(Type.Integer({ minimum: 1, description: 'the `n` of the last one of the page before' })),
+  before: Type.Optional(Type.Integer({ ...number, description: 'the `n` of the last one of the page before' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
 })
-export const Settle = body({ siteId: Id, n: Type.Integer({ minimum: 1 }), note: Reason })
+export const Settle = body({ siteId: Id, n: Type.Integer(number), note: Reason })
 export const Settled = Type.Object({ n: Type.Integer() })
 
 const text = Type.String()

@@ -16,6 +16,8 @@ import { Refusal } from '../refusal.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
+import { boxRoutes } from './caretaker-boxes.ts'
+import { counterRoutes } from './caretaker-parcels.ts'
 import { addContract } from './contract.ts'
 import { controllerRoutes } from './controllers.ts'
 import { courierRoutes } from './courier.ts'
@@ -151,6 +153,8 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   landlordRoutes(app, ctx)
   controllerRoutes(app, ctx)
   doorRoutes(app, ctx)
+  boxRoutes(app, ctx)
+  counterRoutes(app, ctx)
   peopleRoutes(app, ctx)
   grantRoutes(app, ctx)
   courierRoutes(app, ctx)

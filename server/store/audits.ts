@@ -28,8 +28,12 @@ export async function endedAudit(tx: Tx, id: string, at: Date): Promise<boolean>
   return moved.length > 0
 }
 
-export function runningAudits(sql: Sql, siteId: string): Promise<{ id: string; controllerId: string; madeAt: Date }[]> {
-  return sql`select id, controller_id, made_at from audits where site_id = ${siteId} and ended_at is null order by id`
+type Running = { id: string; controllerId: string; madeAt: string }
+
+export async function runningAudits(sql: Sql, siteId: string): Promise<Running[]> {
+  const rows = await sql<(Omit<Running, 'madeAt'> & { madeAt: Date })[]>`
+    select id, controller_id, made_at from audits where site_id = ${siteId} and ended_at is null order by id`
+  return rows.map(row => ({ ...row, madeAt: row.madeAt.toISOString() }))
 }
 
 type Walked = AuditView['doors'][number]

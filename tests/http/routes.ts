@@ -1,4 +1,5 @@
 import type { Role } from '../../schema/api/shared.ts'
+import { appendHistory } from '../../server/store/history.ts'
 import { connectController, landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
 
 export type Sample = {
@@ -42,8 +43,12 @@ async function things(server: Server, site: Site) {
   await made('/api/controllers', { id: spare, siteId: site.siteId, name: 'Salle', doors })
   await connectController(server, spare)
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
+  const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
+  const audit = (await made('/api/audits', { controllerId: site.controllerId, reason })).id
   return {
     ...parcels,
+    neighbour,
+    audit,
     code,
     grant,
     spare,
@@ -65,6 +70,13 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
   const door = { door: 1, kind: 'compartment', size: 'S', doorSensor: true, occupancySensor: true }
   const receipt = (await server.sql<{ receipt: string }[]>`select receipt from parcels where id = ${own.code}`)[0]!
   const parcel = (id: string) => ({ roles: courier, params: { id }, foreign: { id: away.code } })
+  const now = new Date()
+  const lost = { type: 'loss', at: now, receivedAt: now, controllerId, suspect: 'events-lost' } as const
+  await server.sql.begin(tx => appendHistory(tx, siteId, [lost]))
+  const [suspect] = await server.sql<{ n: number }[]>`select n from history where type = 'loss'`
+  const withReason = (id: string) => ({
+    ...{ roles: caretaker, params: { id }, body: { reason } as Record<string, unknown>, foreign: { id: away.code } },
+  })
   const history = { siteId, doorId: own.door, parcelId: own.code, controllerId, type: 'parcel-placing' }
   return {
     'GET /health': {},
@@ -169,6 +181,40 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       status: 201,
     },
     'GET /api/parcels/{id}': { ...parcel(own.code), roles: everybody },
+    'GET /api/parcels': { roles: caretaker, query: { siteId, q: '12', ended: 'true' }, foreign: foreignSite },
+    'POST /api/parcels/{id}/new-code': withReason(own.code),
+    'POST /api/parcels/{id}/reassign': {
+      ...withReason(own.code),
+      body: { residentId: own.neighbour, reason },
+      foreign: { id: away.code, residentId: away.neighbour },
+    },
+    'POST /api/parcels/{id}/collect-for': { ...withReason(own.code), status: 202 },
+    'POST /api/parcels/{id}/correct': { ...withReason(own.code), body: { state: 'collected', reason } },
+    'POST /api/doors/{id}/retire': { ...withReason(site.doorId(4)), foreign: { id: away.door } },
+    'POST /api/doors/{id}/return': {
+      ...{
+        roles: caretaker,
+        params: { id: site.doorId(4) },
+        body: { found: 'empty', reason },
+        foreign: { id: away.door },
+      },
+    },
+    'POST /api/audits': {
+      roles: caretaker,
+      body: { controllerId: own.spare, reason },
+      foreign: foreignBank,
+      status: 201,
+    },
+    'GET /api/audits': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'GET /api/audits/{id}': { roles: caretaker, params: { id: own.audit }, foreign: { id: away.audit } },
+    'POST /api/audits/{id}/end': { roles: caretaker, params: { id: own.audit }, foreign: { id: away.audit } },
+    'GET /api/suspects': {
+      ...{ roles: caretaker, foreign: foreignSite },
+      query: { siteId, settled: 'false', before: '1000000', limit: '5' },
+    },
+    'POST /api/suspects/settle': {
+      ...{ roles: caretaker, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
+    },
     'GET /api/me/parcels': { roles: ['resident'] },
     'GET /api/history': {
       roles: caretaker,

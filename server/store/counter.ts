@@ -1,0 +1,29 @@
+import type { CounterParcel } from '../../schema/api/counter.ts'
+import type { Sql } from '../postgres/connect.ts'
+
+type Row = Omit<CounterParcel, 'placedAt' | 'deadlineAt' | 'endedAt'> &
+  Record<'placedAt' | 'deadlineAt' | 'endedAt', Date | null>
+
+/** What somebody at the counter asks about. */
+export async function counterParcels(
+  sql: Sql,
+  { siteId, q, ended }: { siteId: string; q: string; ended: boolean },
+): Promise<CounterParcel[]> {
+  const rows = await sql<Row[]>`
+    select p.id, p.receipt, p.state, p.size, d.controller_id, p.door_id, d.door, r.flat,
+      coalesce(p.carrier, k.name) as carrier, p.tracking, p.placed_at, p.deadline_at, p.ended_at
+    from parcels p
+    join residents r on r.id = p.resident_id
+    join doors d on d.id = p.door_id
+    left join carriers k on k.id = p.carrier_id
+    where p.site_id = ${siteId}
+      ${ended ? sql`` : sql`and p.state in ('placing', 'waiting', 'expired', 'contested')`}
+      ${q === '' ? sql`` : sql`and (p.receipt = upper(${q}) or p.tracking = ${q} or lower(r.flat) = lower(${q}) or starts_with(lower(r.name), lower(${q})))`}
+    order by p.made_at desc limit 100`
+  return rows.map(row => ({
+    ...row,
+    placedAt: row.placedAt?.toISOString() ?? null,
+    deadlineAt: row.deadlineAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+  }))
+}
