@@ -37,6 +37,27 @@ const lives: [string, Step[]][] = [
       { type: 'time', ms: 1_000 },
     ],
   ],
+  [
+    'a reserved box is forced while its order came too late',
+    [
+      { type: 'time', ms: 310_000 },
+      { type: 'look', door: 2 },
+      { type: 'deposit', who: 0, size: 'S', steps: 4, end: 'walks away', honest: false },
+      { type: 'force', door: 2 },
+      { type: 'time', ms: 86_400_000 },
+    ],
+  ],
+  [
+    'a box was looked into while the bank was without power and its door stood open',
+    [
+      { type: 'deposit', who: 0, size: 'L', steps: 4, end: 'walks away', honest: false },
+      { type: 'power cut', afterEffects: 12 },
+      { type: 'time', ms: 310_000 },
+      { type: 'force', door: 2 },
+      { type: 'look', door: 2 },
+      { type: 'power on' },
+    ],
+  ],
 ]
 
 test.each(lives)('%s', async (_name, steps) => {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /** The model's test with many more steps: `npm run soak:model`, or `MODEL_STEPS=… MODEL_SEED=…` for others. */
-const env = { MODEL_STEPS: '100000', ...process.env }
+const anySeed = String(Math.floor(Math.random() * 2 ** 30))
+const env = { MODEL_STEPS: '100000', MODEL_SEED: anySeed, ...process.env }
 const command = [
   'node_modules/vitest/vitest.mjs',
   'run',
