@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type BrokerAddress, readAuthority, readBrokerAddress } from './broker-address.ts'
+import { readWays, type SmtpWay, type WebhookWay } from './delivery/ways.ts'
 import { isStrong, keyForm } from './master-key.ts'
 
 export type Config = {
@@ -22,6 +23,8 @@ export type Config = {
   trustProxy: boolean
   adminEmail: string | null
   adminPassword: string | null
+  smtp?: SmtpWay | null
+  smsWebhook?: WebhookWay | null
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -75,6 +78,7 @@ export function readConfig(env: Env): ReadConfig {
     trustProxy: read('TRUST_PROXY', false, asBoolean, `true or false${shown('TRUST_PROXY')}`),
     adminEmail: read('ADMIN_EMAIL', null, asEmail, `an e-mail address${shown('ADMIN_EMAIL')}`),
     adminPassword: read('ADMIN_PASSWORD', null, asPassword, '12 to 200 characters long'),
+    ...readWays(text, problems),
     logLevel: read(
       'LOG_LEVEL',
       'info' as const,
@@ -89,9 +93,6 @@ export function readConfig(env: Env): ReadConfig {
   // the broker of MQTT_URL has the controllers
   if (text('MQTT_URL') !== null) Object.assign(found, { mqttPort: null, mqttsPort: null })
   keepPortsApart(found, problems)
-  for (const name of ['SMTP_URL', 'SMS_WEBHOOK_URL'])
-    if (text(name) !== null) problems.push(`${name} is not supported by this version: remove it`)
-
   const good = Object.entries(found).filter(([, value]) => value !== undefined)
   const rest = Object.fromEntries(good) as Partial<Config>
   return problems.length > 0 ? { problems, rest } : { config: rest as Config }

@@ -1,13 +1,14 @@
 import { limits } from '../schema/wire/limits.ts'
 import { type Context, write } from './context.ts'
 import type { Outbox } from './devices/outbox.ts'
+import { afterOutage, remindResident } from './domain/parcel-deadlines.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
 import { applyOutcome, holdParcel } from './domain/parcels.ts'
-import { markQuiet, quietControllers } from './store/controllers.ts'
+import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
 import { allRefused, markExpired, unansweredOrders } from './store/orders.ts'
-import { notSeenSince, overdueParcels, placingSince } from './store/parcels.ts'
+import { notSeenSince, overdueParcels, parcelsToRemind, placingSince } from './store/parcels.ts'
 import { deleteOld } from './store/prune.ts'
 import { lockController, update } from './store/rows.ts'
 
@@ -25,7 +26,7 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
   let closing = false
   let running: Promise<void> = Promise.resolve()
   let prunedAt = Number.NEGATIVE_INFINITY
-  const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, overdue]
+  const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, outagesOver, remind, overdue]
 
   async function runOnce(): Promise<void> {
     for (const job of [...jobs, sendAgain, prune])
@@ -114,6 +115,14 @@ async function notSeenAfterwards(ctx: Context): Promise<void> {
       await update(tx, 'doors', door.id, { offer: 'unchecked', since: ctx.now() })
       after.changes({ siteId: parcel.siteId, doors: [door.id] })
     })
+}
+
+async function outagesOver(ctx: Context): Promise<void> {
+  for (const id of await backAgain(ctx.sql)) await afterOutage(ctx, id)
+}
+
+async function remind(ctx: Context): Promise<void> {
+  for (const id of await parcelsToRemind(ctx.sql, ctx.now())) await remindResident(ctx, id)
 }
 
 /** The screen says "overdue"; the code still opens. */

@@ -1,6 +1,9 @@
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Changes, Context, DeviceWork } from './context.ts'
+import type { Deliver } from './delivery/message.ts'
+import { startDelivery } from './delivery/start.ts'
+import { openWays } from './delivery/ways.ts'
 import { type Inbox, type Send, startInbox } from './devices/inbox.ts'
 import { makeOutbox } from './devices/outbox.ts'
 import { makeSetupLink } from './domain/first-landlord.ts'
@@ -13,6 +16,7 @@ import { type OpenBroker, openBroker } from './open-broker.ts'
 import { connect, warm } from './postgres/connect.ts'
 import { startPostgres } from './postgres/launch.ts'
 import { migrate } from './postgres/migrate.ts'
+import { markAllAway } from './store/controllers.ts'
 
 export type Server = {
   url: string
@@ -25,7 +29,8 @@ export type Server = {
   databaseUrl: string
   close(): Promise<void>
 }
-type Outside = { now?: () => Date }
+/** time, and the way to people, can be somebody else's */
+type Outside = { now?: () => Date; deliver?: Deliver }
 
 /** Starts database, broker, HTTP in this order; whatever was started is closed again in the other one. */
 export async function startServer(config: Config, outside: Outside = {}): Promise<Server> {
@@ -49,7 +54,8 @@ export async function startServer(config: Config, outside: Outside = {}): Promis
   }
 }
 
-async function startParts(config: Config, { now = () => new Date() }: Outside, closers: (() => Promise<unknown>)[]) {
+async function startParts(config: Config, outside: Outside, closers: (() => Promise<unknown>)[]) {
+  const { now = () => new Date() } = outside
   const log = pino({ level: config.logLevel }, pino.destination(2))
   const { databaseUrl, dataDir } = config
   const lines = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) }
@@ -61,7 +67,7 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   closers.push(() => sql.end({ timeout: 5 }))
   await warm(sql, 4)
   // nobody is connected to a broker that has not started yet; an external one went on without us
-  if (!config.externalBroker) await sql`update controllers set online = false where online`
+  if (!config.externalBroker) await markAllAway(sql)
 
   const parts: {
     ready: boolean
@@ -106,11 +112,15 @@ async function startParts(config: Config, { now = () => new Date() }: Outside, c
   parts.opened = opened
   const setupToken = await makeSetupLink(ctx)
   const jobs = startJobs(ctx, outbox)
+  const ways = openWays(config)
+  const delivery = startDelivery(ctx, { deliver: outside.deliver ?? ways.deliver, publicUrl: config.publicUrl })
   parts.ready = true
   closers.push(async () => {
     parts.ready = false
     await http.close()
     await jobs.close()
+    await delivery.close()
+    ways.close()
     await opened.broker.close()
     await inbox.close()
     await outbox.idle()

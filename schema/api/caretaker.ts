@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { contact } from './notices.ts'
 import { At, body, ControllerId, Id, items, Moment, query, Reason, Size, Words } from './shared.ts'
 import { WallController, WallDoor } from './wall.ts'
 
@@ -40,6 +41,8 @@ export const NewResident = body({
   name: Words,
   flat: Words,
   pin: Type.Optional(Type.String({ pattern: '^\\d{4,12}$' })),
+  needsLowDoor: Type.Optional(Type.Boolean()),
+  ...contact,
 })
 export const FindResidents = query({
   siteId: Type.Optional(Id),

@@ -27,6 +27,7 @@ CREATE TABLE "controllers" (
 	"retired_at" timestamp (3) with time zone,
 	"online" boolean DEFAULT false NOT NULL,
 	"last_heard_at" timestamp (3) with time zone,
+	"away_since" timestamp (3) with time zone,
 	"link" text,
 	"boot" text,
 	"up" bigint DEFAULT 0 NOT NULL,
@@ -121,6 +122,24 @@ CREATE TABLE "orders" (
 	"late" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "notices" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"resident_id" uuid NOT NULL,
+	"parcel_id" uuid,
+	"kind" text NOT NULL,
+	"channel" text NOT NULL,
+	"language" text NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"run_at" timestamp (3) with time zone NOT NULL,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"last_problem" text,
+	"key" text NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"sent_at" timestamp (3) with time zone,
+	CONSTRAINT "notices_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
 CREATE TABLE "history" (
 	"site_id" uuid NOT NULL,
 	"n" bigint NOT NULL,
@@ -172,6 +191,9 @@ CREATE TABLE "parcels" (
 	"opened_at" timestamp (3) with time zone,
 	"placed_at" timestamp (3) with time zone,
 	"deadline_at" timestamp (3) with time zone,
+	"remind_at" timestamp (3) with time zone,
+	"extensions" integer DEFAULT 0 NOT NULL,
+	"held_until" text,
 	"ended_at" timestamp (3) with time zone,
 	CONSTRAINT "parcels_receipt_unique" UNIQUE("receipt")
 );
@@ -231,6 +253,10 @@ CREATE TABLE "residents" (
 	"member_number" text NOT NULL,
 	"pin_hash" text NOT NULL,
 	"needs_low_door" integer DEFAULT 0 NOT NULL,
+	"email" text,
+	"phone" text,
+	"language" text,
+	"tell_by" text[] DEFAULT '{}' NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "residents_member_number_unique" UNIQUE("member_number")
 );
@@ -255,6 +281,14 @@ CREATE TABLE "sites" (
 	"language" text DEFAULT 'fr' NOT NULL,
 	"time_zone" text DEFAULT 'Europe/Paris' NOT NULL,
 	"deadline_days" integer DEFAULT 5 NOT NULL,
+	"extensions" integer DEFAULT 1 NOT NULL,
+	"extension_days" integer DEFAULT 5 NOT NULL,
+	"hold_days" integer DEFAULT 21 NOT NULL,
+	"closed_weekdays" integer[] DEFAULT '{}' NOT NULL,
+	"closed_days" text[] DEFAULT '{}' NOT NULL,
+	"holidays" text,
+	"quiet_from" text DEFAULT '22:00' NOT NULL,
+	"quiet_until" text DEFAULT '07:00' NOT NULL,
 	"history_n" bigint DEFAULT 0 NOT NULL,
 	"history_hash" "bytea" NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
@@ -274,6 +308,9 @@ ALTER TABLE "orders" ADD CONSTRAINT "orders_site_id_sites_id_fk" FOREIGN KEY ("s
 ALTER TABLE "orders" ADD CONSTRAINT "orders_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notices" ADD CONSTRAINT "notices_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notices" ADD CONSTRAINT "notices_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notices" ADD CONSTRAINT "notices_parcel_id_parcels_id_fk" FOREIGN KEY ("parcel_id") REFERENCES "public"."parcels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "history" ADD CONSTRAINT "history_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notes" ADD CONSTRAINT "notes_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "parcels" ADD CONSTRAINT "parcels_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -295,6 +332,10 @@ CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE stat
 CREATE INDEX "orders_unlocked" ON "orders" USING btree ("door_id","unlocked_at") WHERE unlocked_at is not null;--> statement-breakpoint
 CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_ask" ON "orders" USING btree ("controller_id","boot","ask");--> statement-breakpoint
+CREATE INDEX "notices_due" ON "notices" USING btree ("run_at") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "notices_site" ON "notices" USING btree ("site_id","state","id");--> statement-breakpoint
+CREATE INDEX "notices_parcel" ON "notices" USING btree ("parcel_id");--> statement-breakpoint
+CREATE INDEX "notices_made" ON "notices" USING btree ("made_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "history_event" ON "history" USING btree ("controller_id","journal","seq") WHERE seq is not null and suspect is null;--> statement-breakpoint
 CREATE INDEX "history_suspect" ON "history" USING btree ("controller_id","journal","seq") WHERE suspect is not null;--> statement-breakpoint
 CREATE INDEX "history_boots" ON "history" USING btree ("controller_id","type") WHERE type in ('controller-online', 'journal-behind', 'identity-twice');--> statement-breakpoint
@@ -305,5 +346,6 @@ CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_
 CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","made_at");--> statement-breakpoint
 CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHERE state in ('placing', 'waiting', 'expired', 'contested');--> statement-breakpoint
 CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");--> statement-breakpoint
+CREATE INDEX "parcels_remind" ON "parcels" USING btree ("remind_at") WHERE state = 'waiting' and remind_at is not null;--> statement-breakpoint
 CREATE INDEX "parcels_due" ON "parcels" USING btree ("state","deadline_at") WHERE state in ('placing', 'waiting');--> statement-breakpoint
 CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");

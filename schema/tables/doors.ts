@@ -15,6 +15,8 @@ export const controllers = pgTable('controllers', {
   retiredAt: moment('retired_at'),
   online: boolean('online').notNull().default(false),
   lastHeardAt: moment('last_heard_at'),
+  /** away since then, until the deadlines that this hid are moved */
+  awaySince: moment('away_since'),
   link: text('link'),
   boot: text('boot'),
   /** uptime in ms told last, and when that was received, by the database's clock: what deadlines are reckoned from */

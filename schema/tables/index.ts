@@ -1,4 +1,5 @@
 export * from './audits.ts'
 export * from './doors.ts'
+export * from './notices.ts'
 export * from './parcels.ts'
 export * from './sites.ts'

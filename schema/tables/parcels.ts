@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment, whole } from './columns.ts'
 import { doors } from './doors.ts'
 import { residents, sites } from './sites.ts'
@@ -41,6 +41,12 @@ export const parcels = pgTable(
     openedAt: moment('opened_at'),
     placedAt: moment('placed_at'),
     deadlineAt: moment('deadline_at'),
+    /** when the next reminder is due; null: none is left */
+    remindAt: moment('remind_at'),
+    /** how often the resident has extended it */
+    extensions: integer('extensions').notNull().default(0),
+    /** the last day (YYYY-MM-DD) that somebody is away */
+    heldUntil: text('held_until'),
     endedAt: moment('ended_at'),
   },
   t => [
@@ -48,6 +54,7 @@ export const parcels = pgTable(
     // what may lie in a box: an empty one's past would be walked through for each wall
     index('parcels_in_box').on(t.doorId, t.madeAt).where(sql`state in ('placing', 'waiting', 'expired', 'contested')`),
     index('parcels_resident').on(t.residentId),
+    index('parcels_remind').on(t.remindAt).where(sql`state = 'waiting' and remind_at is not null`),
     index('parcels_due').on(t.state, t.deadlineAt).where(sql`state in ('placing', 'waiting')`),
   ],
 )

@@ -6,7 +6,20 @@ export const sites = pgTable('sites', {
   name: text('name').notNull(),
   language: text('language').notNull().default('fr'),
   timeZone: text('time_zone').notNull().default('Europe/Paris'),
+  /** open days from the deposit to the end of the last one */
   deadlineDays: integer('deadline_days').notNull().default(5),
+  /** how often a resident may extend one parcel, and by how many open days */
+  extensions: integer('extensions').notNull().default(1),
+  extensionDays: integer('extension_days').notNull().default(5),
+  /** how many days ahead a parcel can be held for somebody who is away; 0: not at all */
+  holdDays: integer('hold_days').notNull().default(21),
+  /** days on which nobody can collect: 1 Monday … 7 Sunday, single ones (YYYY-MM-DD), public holidays of a country */
+  closedWeekdays: integer('closed_weekdays').array().notNull().default([]),
+  closedDays: text('closed_days').array().notNull().default([]),
+  holidays: text('holidays', { enum: ['FR'] }),
+  /** HH:MM: no SMS and no call between them */
+  quietFrom: text('quiet_from').notNull().default('22:00'),
+  quietUntil: text('quiet_until').notNull().default('07:00'),
   /** head of the site's hash chain */
   historyN: whole('history_n').notNull().default(0),
   historyHash: bytes('history_hash').notNull(),
@@ -32,6 +45,15 @@ export const residents = pgTable(
     memberNumber: text('member_number').notNull().unique(),
     pinHash: text('pin_hash').notNull(),
     needsLowDoor: integer('needs_low_door').notNull().default(0),
+    email: text('email'),
+    phone: text('phone'),
+    /** null: the site's */
+    language: text('language'),
+    /** how to be told; none: by the caretaker, or at the counter */
+    tellBy: text('tell_by', { enum: ['email', 'sms', 'voice'] })
+      .array()
+      .notNull()
+      .default([]),
     createdAt: moment('created_at').notNull(),
   },
   t => [index('residents_site').on(t.siteId, t.flat)],

@@ -137,5 +137,4 @@ const configOf = (row: ForConfig): Config => ({
   lockoutMs: 300_000,
   lockoutFactor: 2,
   lockoutMaxMs: 900_000,
-  quietHours: ['22:00', '07:00'],
 })

@@ -21,7 +21,8 @@ export function takeStatus(flight: Flight, message: Read): void {
 function offline(flight: Flight, status: Offline): void {
   const { controller, held } = flight
   if (status.link !== controller.link || !controller.online) return
-  change(held.controllers, controller, { online: false })
+  const awaySince = controller.awaySince ?? controller.lastHeardAt ?? flight.now
+  change(held.controllers, controller, { online: false, awaySince })
   tell(flight, 'controller-offline', {})
 }
 

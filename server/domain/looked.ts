@@ -5,6 +5,7 @@ import { parcelInside } from '../store/parcels.ts'
 import { doorById, grantById, lockController, update } from '../store/rows.ts'
 import { revoke } from './grants.ts'
 import { addNote } from './note.ts'
+import { notify } from './notices.ts'
 import { givePickup } from './parcels.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
@@ -43,6 +44,8 @@ export async function doorLooked(
       if (parcel.state === 'contested') {
         await update(tx, 'parcels', parcel.id, { state: 'waiting', step: 'nothing', placedAt: parcel.placedAt ?? now })
         facts.push({ type: 'parcel-waiting', ...about })
+        const { id: parcelId, residentId } = parcel
+        await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })
         if (!parcel.pickupGrantId) facts.push(await givePickup(ctx, tx, after, { controller, parcel, door }))
         else if (!(await hasFreshCode(tx, parcel, now)))
           facts.push(...(await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })))

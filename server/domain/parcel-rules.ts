@@ -16,6 +16,7 @@ export type ParcelEvent =
   | { type: 'cancel'; orderOver: boolean }
   | { type: 'timeout'; orderOver: boolean }
   | { type: 'overdue' }
+  | { type: 'deadline-moved' }
 
 export type Outcome = {
   parcel: Partial<
@@ -51,6 +52,8 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
       return away(parcel, event, at)
     case 'overdue':
       return parcel.state === 'waiting' ? { parcel: { state: 'expired' } } : { parcel: {} }
+    case 'deadline-moved':
+      return parcel.state === 'expired' ? { parcel: { state: 'waiting' } } : { parcel: {} }
     default:
       event satisfies never
       return { parcel: {} }

@@ -17,15 +17,16 @@ import {
   parcelById,
   update,
 } from '../store/rows.ts'
-import { deadlineDays } from '../store/sites.ts'
+import { siteRules } from '../store/sites.ts'
 import { freeCounts, pickDoor, type Size } from './allocation.ts'
+import { calendarOf, deadlineAfter, nextReminder, opensAfterMs } from './deadlines.ts'
 import { addGrant } from './grants.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
+import { noticeOf, notify } from './notices.ts'
 import { addOneUse, makeOrder } from './orders.ts'
 import { type Outcome, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 
-const dayMs = 24 * 3600_000
 const clocksDifferMs = 60_000
 
 export type NewParcel = {
@@ -144,6 +145,9 @@ export async function applyOutcome(
     await update(tx, 'doors', door.id, { offer: outcome.offer, since: ctx.now() })
   after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
   const { state } = outcome.parcel
+  const kind = state && noticeOf(parcel.state, state)
+  if (kind)
+    await notify(tx, ctx, { kind, residentId: parcel.residentId, parcelId: parcel.id, number: ctx.now().getTime() })
   return state && state !== parcel.state ? [stateFact({ ...parcel, state }, ctx.now(), null)] : []
 }
 
@@ -176,13 +180,15 @@ export async function givePickup(
   { controller, parcel }: HeldParcel,
 ): Promise<Fact> {
   const now = ctx.now()
-  const deadlineAt = new Date(now.getTime() + (await deadlineDays(tx, parcel.siteId)) * dayMs)
+  const rules = await siteRules(tx, parcel.siteId)
+  const deadlineAt = deadlineAfter(now, rules.deadlineDays, calendarOf(rules))
   const listed = { doorId: parcel.doorId, parcelId: parcel.id, purpose: 'pickup', means: 'code', uses: 1 } as const
   // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
   const from = new Date(now.getTime() - clocksDifferMs)
-  const lasting = { from, until: new Date(deadlineAt.getTime() + 30 * dayMs), reopenMs: limits.reopenMs }
+  const lasting = { from, until: new Date(deadlineAt.getTime() + opensAfterMs), reopenMs: limits.reopenMs }
   const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
-  await update(tx, 'parcels', parcel.id, { pickupGrantId: id, deadlineAt })
+  const remindAt = nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null
+  await update(tx, 'parcels', parcel.id, { pickupGrantId: id, deadlineAt, remindAt })
   return fact
 }
 

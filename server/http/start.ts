@@ -21,11 +21,13 @@ import { counterRoutes } from './caretaker-parcels.ts'
 import { addContract } from './contract.ts'
 import { controllerRoutes } from './controllers.ts'
 import { courierRoutes } from './courier.ts'
+import { deadlineRoutes } from './deadlines.ts'
 import { answerError, answerNoRoute } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { historyRoutes } from './history.ts'
 import { landlordRoutes } from './landlord.ts'
 import { metricsRoute } from './metrics.ts'
+import { noticeRoutes } from './notices.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
 import { keepIdsSmall, keepTextStorable } from './read.ts'
@@ -159,6 +161,8 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   grantRoutes(app, ctx)
   courierRoutes(app, ctx)
   residentRoutes(app, ctx)
+  deadlineRoutes(app, ctx)
+  noticeRoutes(app, ctx)
   historyRoutes(app, ctx)
 }
 

@@ -56,16 +56,34 @@ export async function quietControllers(sql: Sql, quietMs: number): Promise<strin
 /** Its site, or undefined when it was heard of meanwhile. */
 export async function markQuiet(tx: Tx, id: string, quietMs: number): Promise<string | undefined> {
   const [gone] = await tx<{ siteId: string }[]>`
-    update controllers set online = false
+    update controllers set online = false, away_since = coalesce(away_since, last_heard_at)
     where id = ${id} and online and up_at < clock_timestamp() - ${quietMs} * interval '1 millisecond' returning site_id`
   return gone?.siteId
 }
 
-export type ForConfig = { version: number; language: string; timeZone: string; siteName: string }
+/** After a restart nobody is connected yet; who was is away since it was heard last. */
+export async function markAllAway(sql: Sql): Promise<void> {
+  await sql`update controllers set online = false, away_since = coalesce(away_since, last_heard_at) where online`
+}
+
+/** Back, and what their absence hid is not settled yet. */
+export async function backAgain(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`select id from controllers where online and away_since is not null`
+  return rows.map(each => each.id)
+}
+
+export type ForConfig = {
+  version: number
+  language: string
+  timeZone: string
+  siteName: string
+  quietHours: [from: string, until: string]
+}
 
 export async function configuration(sql: Sql, controllerId: string): Promise<ForConfig | undefined> {
   const [row] = await sql<ForConfig[]>`
-    select c.config_made as version, s.language, s.time_zone, s.name as site_name
+    select c.config_made as version, s.language, s.time_zone, s.name as site_name,
+      array[s.quiet_from, s.quiet_until] as quiet_hours
     from controllers c join sites s on s.id = c.site_id where c.id = ${controllerId}`
   return row
 }

@@ -63,3 +63,8 @@ export function unconfirmed(sql: Sql): Promise<Unconfirmed[]> {
     union all
     select id, 'config', null from controllers where online and retired_at is null and config_made > config_known`
 }
+
+/** Never earlier than it was: parcels may share a grant. */
+export async function lastsUntil(tx: Tx, id: string, until: Date): Promise<void> {
+  await tx`update grants set until = greatest(until, ${until}) where id = ${id} and revoked_at is null`
+}

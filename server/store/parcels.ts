@@ -31,8 +31,24 @@ export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
   )
 }
 
+/** Not while its bank is away, or was and the deadlines that this hid are not moved yet. */
 export async function overdueParcels(sql: Sql, now: Date): Promise<string[]> {
-  return idsOf(await sql<Ids>`select id from parcels where state = 'waiting' and deadline_at < ${now} limit 200`)
+  return idsOf(
+    await sql<Ids>`
+    select p.id from parcels p join doors d on d.id = p.door_id join controllers c on c.id = d.controller_id
+    where p.state = 'waiting' and p.deadline_at < ${now} and c.online and c.away_since is null limit 200`,
+  )
+}
+
+export async function parcelsToRemind(sql: Sql, now: Date): Promise<string[]> {
+  return idsOf(await sql<Ids>`select id from parcels where state = 'waiting' and remind_at <= ${now} limit 200`)
+}
+
+/** Those whose deadline lay ahead when their bank went away. */
+export function hiddenParcels(tx: Tx, controllerId: string, awaySince: Date): Promise<ParcelRow[]> {
+  return tx<ParcelRow[]>`
+    select p.* from parcels p join doors d on d.id = p.door_id
+    where d.controller_id = ${controllerId} and p.state = 'waiting' and p.deadline_at > ${awaySince} order by p.id`
 }
 
 /** Whether its box was given to another parcel since: one that should lie in it now. */

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
+import type { Channel } from './notices.ts'
 
 type NewResident = {
   id: string
@@ -9,16 +10,23 @@ type NewResident = {
   pinHash: string
   needsLowDoor: boolean
   createdAt: Date
-}
+} & Contact
+
+/** Addresses are kept here only: not in the history, not in a log. */
+export type Contact = { email: string | null; phone: string | null; language: string | null; tellBy: Channel[] }
 
 /** False when the member number is somebody's already. */
 export async function addResident(tx: Tx, resident: NewResident): Promise<boolean> {
-  const { id, siteId, name, flat, memberNumber, pinHash, needsLowDoor, createdAt } = resident
-  const made = await tx`
-    insert into residents (id, site_id, name, flat, member_number, pin_hash, needs_low_door, created_at)
-    values (${id}, ${siteId}, ${name}, ${flat}, ${memberNumber}, ${pinHash}, ${needsLowDoor ? 1 : 0}, ${createdAt})
-    on conflict (member_number) do nothing returning 1`
+  const row = { ...resident, needsLowDoor: resident.needsLowDoor ? 1 : 0 }
+  const made = await tx`insert into residents ${tx(row)} on conflict (member_number) do nothing returning 1`
   return made.length > 0
+}
+
+/** Its site, or undefined when there is no such resident. */
+export async function changeContactOf(tx: Tx, id: string, contact: Contact): Promise<string | undefined> {
+  const [row] = await tx<{ siteId: string }[]>`
+    update residents set ${tx(contact)} where id = ${id} returning site_id`
+  return row?.siteId
 }
 
 export type FoundResident = { id: string; siteId: string; name: string; flat: string; memberNumber: string }

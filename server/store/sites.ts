@@ -1,4 +1,6 @@
+import type { sites } from '../../schema/tables/index.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
 
 type NewSite = { id: string; name: string; language: string; timeZone: string; createdAt: Date }
 
@@ -14,9 +16,36 @@ export async function siteExists(sql: Sql | Tx, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function deadlineDays(sql: Sql | Tx, id: string): Promise<number> {
-  const [site] = await sql<{ days: number }[]>`select deadline_days as days from sites where id = ${id}`
-  return site!.days
+type Rule =
+  | 'timeZone'
+  | 'deadlineDays'
+  | 'extensions'
+  | 'extensionDays'
+  | 'holdDays'
+  | 'closedWeekdays'
+  | 'closedDays'
+  | 'holidays'
+  | 'quietFrom'
+  | 'quietUntil'
+export type SiteRules = Pick<typeof sites.$inferSelect, Rule>
+
+/** How long parcels wait at a site, and when nobody is to be woken. */
+export async function siteRules(sql: Sql | Tx, id: string): Promise<SiteRules> {
+  const [rules] = await sql<SiteRules[]>`
+    select time_zone, deadline_days, extensions, extension_days, hold_days, closed_weekdays, closed_days, holidays,
+      quiet_from, quiet_until
+    from sites where id = ${id}`
+  if (!rules) throw new Refusal('not-found')
+  return rules
+}
+
+/** The configuration of its controllers has the quiet hours: they get a new one. Answers with their ids. */
+export async function changeSiteRules(tx: Tx, id: string, rules: Partial<SiteRules>): Promise<string[]> {
+  if (Object.keys(rules).length > 0) await tx`update sites set ${tx(rules)} where id = ${id}`
+  if (rules.quietFrom === undefined && rules.quietUntil === undefined) return []
+  const told = await tx<{ id: string }[]>`
+    update controllers set config_made = config_made + 1 where site_id = ${id} and retired_at is null returning id`
+  return told.map(each => each.id)
 }
 
 /** What orders are reckoned by. */

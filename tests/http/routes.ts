@@ -1,4 +1,5 @@
 import type { Role } from '../../schema/api/shared.ts'
+import { newId } from '../../server/domain/ids.ts'
 import { appendHistory } from '../../server/store/history.ts'
 import { connectController, landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
 
@@ -45,11 +46,16 @@ async function things(server: Server, site: Site) {
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
   const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
   const audit = (await made('/api/audits', { controllerId: site.controllerId, reason })).id
+  const dead = newId()
+  const about = { siteId: site.siteId, residentId: site.resident.id, parcelId: code, kind: 'arrived', language: 'fr' }
+  const when = { runAt: new Date(), madeAt: new Date() }
+  await server.sql`insert into notices ${server.sql({ id: dead, ...about, channel: 'email', state: 'dead', ...when, key: dead })}`
   return {
     ...parcels,
     neighbour,
     audit,
     code,
+    dead,
     grant,
     spare,
     order,
@@ -182,6 +188,18 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     },
     'GET /api/parcels/{id}': { ...parcel(own.code), roles: everybody },
     'GET /api/parcels': { roles: caretaker, query: { siteId, q: '12', ended: 'true' }, foreign: foreignSite },
+    'POST /api/parcels/{id}/extend': {
+      roles: [...caretaker, 'resident'],
+      params: { id: own.code },
+      body: { reason },
+      foreign: { id: away.code },
+    },
+    'POST /api/parcels/{id}/hold': {
+      roles: [...caretaker, 'resident'],
+      params: { id: own.code },
+      body: { until: at(5 * 24 * 3_600_000).slice(0, 10) },
+      foreign: { id: away.code },
+    },
     'POST /api/parcels/{id}/new-code': withReason(own.code),
     'POST /api/parcels/{id}/reassign': {
       ...withReason(own.code),
@@ -216,6 +234,24 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       ...{ roles: caretaker, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
     },
     'GET /api/me/parcels': { roles: ['resident'] },
+    'GET /api/sites/{id}/rules': { roles: caretaker, params: { id: siteId }, foreign: { id: other.siteId } },
+    'POST /api/sites/{id}/rules': {
+      roles: caretaker,
+      params: { id: siteId },
+      body: {
+        ...{ deadlineDays: 5, extensions: 1, extensionDays: 5, holdDays: 21, holidays: 'FR' },
+        ...{ closedWeekdays: [7], closedDays: ['2026-12-24'], quietFrom: '21:00', quietUntil: '08:00' },
+      },
+      foreign: { id: other.siteId },
+    },
+    'GET /api/notices': { roles: caretaker, query: { siteId, state: 'dead', limit: '5' }, foreign: foreignSite },
+    'POST /api/notices/{id}/retry': { roles: caretaker, params: { id: own.dead }, foreign: { id: away.dead } },
+    'POST /api/residents/{id}/contact': {
+      roles: [...caretaker, 'resident'],
+      params: { id: own.resident },
+      body: { email: 'ada@example.org', phone: '06 12 34 56 78', language: 'en', tellBy: ['email', 'sms'] },
+      foreign: { id: away.resident },
+    },
     'GET /api/history': {
       roles: caretaker,
       query: { ...history, suspect: 'false', from: at(-3_600_000), until: at(60_000), limit: '5' },

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+import { parcels } from './parcels.ts'
+import { residents, sites } from './sites.ts'
+
+/** What residents are told, one row a channel. References only: text, address and code are derived when it is sent. */
+export const notices = pgTable(
+  'notices',
+  {
+    id: uuid('id').primaryKey(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    residentId: uuid('resident_id')
+      .notNull()
+      .references(() => residents.id),
+    parcelId: uuid('parcel_id').references(() => parcels.id),
+    kind: text('kind', {
+      enum: ['arrived', 'two-days-left', 'last-day', 'overdue', 'collected-by-delegate', 'contested'],
+    }).notNull(),
+    channel: text('channel', { enum: ['email', 'sms', 'voice'] }).notNull(),
+    language: text('language').notNull(),
+    /** dropped: no longer true when it was its turn */
+    state: text('state', { enum: ['waiting', 'sent', 'dead', 'dropped'] })
+      .notNull()
+      .default('waiting'),
+    /** not before then; while one is being sent, when another server may try again */
+    runAt: moment('run_at').notNull(),
+    tries: integer('tries').notNull().default(0),
+    /** a short word and number; an answer of the provider may hold the address */
+    lastProblem: text('last_problem'),
+    /** kind, parcel, channel and number: the same fact is told once a channel */
+    key: text('key').notNull().unique(),
+    madeAt: moment('made_at').notNull(),
+    sentAt: moment('sent_at'),
+  },
+  t => [
+    index('notices_due').on(t.runAt).where(sql`state = 'waiting'`),
+    index('notices_site').on(t.siteId, t.state, t.id),
+    index('notices_parcel').on(t.parcelId),
+    index('notices_made').on(t.madeAt),
+  ],
+)

@@ -1,0 +1,83 @@
+import type { Context } from '../context.ts'
+import { codeOfGrant } from '../domain/grants.ts'
+import { noticeText } from '../domain/notice-texts/text.ts'
+import { heldUntil, isStillTrue, mostTries, waitAfter } from '../domain/notices.ts'
+import { claimDue, type NoticeAbout, noticesAbout, settleNotice } from '../store/notices.ts'
+import type { Deliver, Message } from './message.ts'
+
+export type Delivery = { runOnce(): Promise<void>; close(): Promise<void> }
+
+const atOnce = 20
+/** longer than any try takes */
+const leaseMs = 2 * 60_000
+
+type Parts = { deliver: Deliver; publicUrl?: string | null; everyMs?: number }
+
+/** Sends what is due, apart from the other jobs: a provider that hangs holds nothing else up. */
+export function startDelivery(ctx: Context, { deliver, publicUrl = null, everyMs = 1_000 }: Parts): Delivery {
+  let closing = false
+  let running: Promise<void> | undefined
+
+  async function runOnce(): Promise<void> {
+    for (;;) {
+      const now = ctx.now()
+      const leaseUntil = new Date(now.getTime() + leaseMs)
+      const claimed = await claimDue(ctx.sql, { now, leaseUntil, count: atOnce })
+      const about = await noticesAbout(
+        ctx.sql,
+        claimed.map(each => each.id),
+      )
+      await Promise.all(about.map(one))
+      if (claimed.length < atOnce || closing) return
+    }
+  }
+
+  /** One that cannot even be put into words is tried again like the others, and the others go on. */
+  async function one(notice: NoticeAbout): Promise<void> {
+    const now = ctx.now()
+    const to = notice.channel === 'email' ? notice.email : notice.phone
+    if (to === null || !isStillTrue(notice, now)) return settleNotice(ctx.sql, notice, { state: 'dropped' })
+    const morning = heldUntil(notice, now)
+    if (morning) return settleNotice(ctx.sql, notice, { runAt: morning, tries: notice.tries - 1 })
+    const outcome = await messageOf(ctx, { ...notice, to }, publicUrl)
+      .then(deliver)
+      .catch((error: Error) => ({ ok: false as const, problem: error.name, final: false }))
+    if (outcome.ok) return settleNotice(ctx.sql, notice, { state: 'sent', sentAt: ctx.now(), lastProblem: null })
+    const { problem: lastProblem, final } = outcome
+    const dead = final || notice.tries >= mostTries
+    const runAt = new Date(ctx.now().getTime() + waitAfter(notice.tries, Math.random()))
+    await settleNotice(ctx.sql, notice, dead ? { state: 'dead', lastProblem } : { runAt, lastProblem })
+    const { id, kind, channel, tries } = notice
+    if (dead) ctx.log.warn({ noticeId: id, kind, channel, tries, problem: lastProblem }, 'a notice could not be sent')
+  }
+
+  const timer = setInterval(() => {
+    running ??= runOnce()
+      .catch(error => ctx.log.error({ problem: (error as Error).message }, 'notices not sent'))
+      .finally(() => {
+        running = undefined
+      })
+  }, everyMs)
+  return {
+    runOnce,
+    async close() {
+      closing = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** The words are made now, and the code derived now, for the address the resident has now. */
+async function messageOf(
+  ctx: Context,
+  notice: NoticeAbout & { to: string },
+  publicUrl: string | null,
+): Promise<Message> {
+  const { id: key, kind, channel, site, language, to, pickupGrantId } = notice
+  const code = pickupGrantId === null ? null : await codeOfGrant(ctx, pickupGrantId)
+  const url = publicUrl && `${publicUrl}/me`
+  const words = noticeText(kind, { ...notice, code, url }, language)
+  const text = { email: words.text, sms: words.sms, voice: words.voice }[channel]
+  return { channel, site, to, language, subject: words.subject, text, key }
+}
