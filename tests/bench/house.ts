@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../server/context.ts'
 import { openKeys } from '../../server/keys.ts'
-import { connect } from '../../server/postgres/connect.ts'
+import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { startPostgres } from '../../server/postgres/launch.ts'
 import { migrate } from '../../server/postgres/migrate.ts'
 import { databaseUrl } from '../support/postgres.ts'
@@ -21,6 +21,8 @@ export type House = {
   /** the real server in a process of its own */
   server(database: Database): Promise<ServerProcess>
   child(file: string, nodeFlags?: string[]): Child
+  /** As autovacuum does within a minute: plans made while tables were empty are made anew. */
+  settle(): Promise<void>
   onStop(stop: () => unknown): void
 }
 
@@ -41,11 +43,15 @@ export async function openHouse(
   }
   const log = { info() {}, warn: console.warn }
   const postgres = await keep(startPostgres({ dataDir: folder, log }), running => running.close())
+  const databases: Sql[] = []
   const profile = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []
 
   return {
     folder,
     postgresPid: postgres.pid(),
+    async settle() {
+      for (const sql of databases) await sql`vacuum analyze`
+    },
     onStop: stop => void stops.push(stop),
     async database(name) {
       const admin = connect(postgres.url, { max: 1 })
@@ -54,6 +60,7 @@ export async function openHouse(
       const url = databaseUrl(postgres.url, name)
       await migrate(url)
       const sql = connect(url)
+      databases.push(sql)
       stops.push(() => sql.end({ timeout: 1 }))
       const silent = { info() {}, warn() {}, error() {} }
       const keys = await openKeys(sql, Buffer.from(processMasterKey, 'hex'))

@@ -55,6 +55,32 @@ export function cpuOf(pid: number): number | null {
 
 const tickMicroseconds = 10_000
 
+/** Starts to look; answers then which part of all cores was used by processes that are not ours, null without /proc. */
+export function watchOthers(): () => number | null {
+  const began = performance.now()
+  const [allBefore, ownBefore] = [busyTicks(), cpuOf(process.pid)]
+  return () => {
+    const [all, own] = [busyTicks(), cpuOf(process.pid)]
+    if (all === null || allBefore === null || own === null || ownBefore === null) return null
+    const used = (all - allBefore) * tickMicroseconds - (own - ownBefore)
+    return Math.max(0, used / ((performance.now() - began) * 1_000 * availableParallelism()))
+  }
+}
+
+/** Of all cores together: user, nice, system, irq and softirq (proc(5)). */
+function busyTicks(): number | null {
+  try {
+    const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
+      .slice(5)
+      .trim()
+      .split(/\s+/)
+      .map(Number)
+    return user! + nice! + system! + irq! + softirq!
+  } catch {
+    return null
+  }
+}
+
 function processes(): Map<number, { parent: number; ticks: number }> {
   const found = new Map<number, { parent: number; ticks: number }>()
   for (const name of readdirSync('/proc')) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { readArguments } from './arguments.ts'
 import type { Benchmark } from './benchmark.ts'
+import { makeCalm } from './calm.ts'
 import { connected } from './connected.ts'
 import { history } from './history.ts'
 import { openHouse } from './house.ts'
@@ -15,6 +16,9 @@ import { machineLine, tableOf } from './table.ts'
 import { watchers } from './watchers.ts'
 
 const benchmarks: Benchmark[] = [pickup, ingest, connected, history, watchers]
+
+/** of one benchmark with whatever else uses the machine */
+const patienceMs = 240_000
 
 const usage = `npm run bench [-- name…] [--rounds n] [--seconds s] [--scale x] [--profile]
 
@@ -65,7 +69,12 @@ async function measure(benchmark: Benchmark): Promise<Result> {
   tell(`${benchmark.name}: preparing`)
   const house = await openHouse(stops, { profileFolder: profile ? folder : null })
   const contestants = await benchmark.prepare(house, { seconds, scale })
-  const played = await playRounds(contestants, { rounds, tell: text => tell(`${benchmark.name}: ${text}`) })
+  const played = await playRounds(contestants, {
+    rounds,
+    tell: text => tell(`${benchmark.name}: ${text}`),
+    settle: house.settle,
+    calm: makeCalm(patienceMs),
+  })
   tell('')
   await stopAll()
   return resultOf(benchmark, played)
