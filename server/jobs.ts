@@ -9,13 +9,15 @@ import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
 import { allRefused, markExpired, unansweredOrders } from './store/orders.ts'
 import { notSeenSince, overdueParcels, parcelsToRemind, placingSince } from './store/parcels.ts'
-import { deleteOld } from './store/prune.ts'
+import { deleteOld, deleteOldNotices } from './store/prune.ts'
 import { lockController, update } from './store/rows.ts'
 
 export type Jobs = { runOnce(): Promise<void>; close(): Promise<void> }
 
 const pruneEveryMs = 3600_000
 const keptMs = 24 * 3600_000
+/** CNIL's three months */
+const noticesKeptMs = 91 * 24 * 3600_000
 const placingMs = 5 * 60_000
 /** how long the occupancy sensor may take to say what it sees */
 const seenWithinMs = 60_000
@@ -33,11 +35,12 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
   }
 
-  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone). */
+  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone), notices of 3 months. */
   async function prune(): Promise<void> {
     const now = ctx.now().getTime()
     if (Math.abs(now - prunedAt) < pruneEveryMs) return
     await deleteOld(ctx.sql, new Date(now - keptMs))
+    await deleteOldNotices(ctx.sql, new Date(now - noticesKeptMs))
     prunedAt = now
   }
 

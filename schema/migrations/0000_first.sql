@@ -127,6 +127,7 @@ CREATE TABLE "notices" (
 	"site_id" uuid NOT NULL,
 	"resident_id" uuid NOT NULL,
 	"parcel_id" uuid,
+	"sign_in_id" uuid,
 	"kind" text NOT NULL,
 	"channel" text NOT NULL,
 	"language" text NOT NULL,
@@ -332,7 +333,7 @@ CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE stat
 CREATE INDEX "orders_unlocked" ON "orders" USING btree ("door_id","unlocked_at") WHERE unlocked_at is not null;--> statement-breakpoint
 CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_ask" ON "orders" USING btree ("controller_id","boot","ask");--> statement-breakpoint
-CREATE INDEX "notices_due" ON "notices" USING btree ("run_at") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "notices_due" ON "notices" USING btree ("state","run_at") WHERE state in ('waiting', 'dead');--> statement-breakpoint
 CREATE INDEX "notices_site" ON "notices" USING btree ("site_id","state","id");--> statement-breakpoint
 CREATE INDEX "notices_parcel" ON "notices" USING btree ("parcel_id");--> statement-breakpoint
 CREATE INDEX "notices_made" ON "notices" USING btree ("made_at");--> statement-breakpoint

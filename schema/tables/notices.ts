@@ -16,8 +16,19 @@ export const notices = pgTable(
       .notNull()
       .references(() => residents.id),
     parcelId: uuid('parcel_id').references(() => parcels.id),
+    /** the sign-in whose code it tells */
+    signInId: uuid('sign_in_id'),
     kind: text('kind', {
-      enum: ['arrived', 'two-days-left', 'last-day', 'overdue', 'collected-by-delegate', 'contested'],
+      enum: [
+        'arrived',
+        'new-code',
+        'two-days-left',
+        'last-day',
+        'overdue',
+        'collected-by-delegate',
+        'contested',
+        'sign-in-code',
+      ],
     }).notNull(),
     channel: text('channel', { enum: ['email', 'sms', 'voice'] }).notNull(),
     language: text('language').notNull(),
@@ -36,7 +47,7 @@ export const notices = pgTable(
     sentAt: moment('sent_at'),
   },
   t => [
-    index('notices_due').on(t.runAt).where(sql`state = 'waiting'`),
+    index('notices_due').on(t.state, t.runAt).where(sql`state in ('waiting', 'dead')`),
     index('notices_site').on(t.siteId, t.state, t.id),
     index('notices_parcel').on(t.parcelId),
     index('notices_made').on(t.madeAt),

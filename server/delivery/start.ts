@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { noticeText } from '../domain/notice-texts/text.ts'
 import { heldUntil, isStillTrue, mostTries, waitAfter } from '../domain/notices.ts'
+import { signInCode } from '../domain/sign-in-code.ts'
 import { claimDue, type NoticeAbout, noticesAbout, settleNotice } from '../store/notices.ts'
 import type { Deliver, Message } from './message.ts'
 
@@ -74,10 +75,15 @@ async function messageOf(
   notice: NoticeAbout & { to: string },
   publicUrl: string | null,
 ): Promise<Message> {
-  const { id: key, kind, channel, site, language, to, pickupGrantId } = notice
-  const code = pickupGrantId === null ? null : await codeOfGrant(ctx, pickupGrantId)
+  const { id: key, kind, channel, site, language, to } = notice
+  const code = await codeFor(ctx, notice)
   const url = publicUrl && `${publicUrl}/me`
   const words = noticeText(kind, { ...notice, code, url }, language)
   const text = { email: words.text, sms: words.sms, voice: words.voice }[channel]
   return { channel, site, to, language, subject: words.subject, text, key }
+}
+
+async function codeFor(ctx: Context, { signInId, siteId, pickupGrantId }: NoticeAbout): Promise<string | null> {
+  if (signInId !== null) return signInCode(ctx, { id: signInId, siteId })
+  return pickupGrantId === null ? null : codeOfGrant(ctx, pickupGrantId)
 }

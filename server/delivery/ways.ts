@@ -34,7 +34,7 @@ function readSmtp(text: Text, problem: (words: string) => void): SmtpWay | null 
     if (given !== null && isAddress(given)) problem('SMTP_FROM is for SMTP_URL, which is missing')
     return null
   }
-  if (!isUrl(url, ['smtp:', 'smtps:'])) {
+  if (!isUrl(url, ['smtp:', 'smtps:']) || !['', '/'].includes(new URL(url).pathname)) {
     problem('SMTP_URL must be like smtps://user:password@host:465 or smtp://host:587, an @ in a password written %40')
     return undefined
   }

@@ -3,7 +3,7 @@ import type { Deliver } from './message.ts'
 
 const timeoutMs = 10_000
 /** about this very message; anything else may be the operator's or the provider's, and is tried again */
-const refusedForGood = new Set([400, 404, 410, 413, 422])
+const refusedForGood = new Set([400, 413, 422])
 
 /** Hex of HMAC-SHA-256 over `<timestamp>.<body>`; timestamp in seconds since 1970. */
 export const signatureOf = (secret: string, timestamp: string, body: string): string =>

@@ -1,4 +1,5 @@
-import { type Context, write } from '../context.ts'
+import { type After, type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { liveBeside } from '../store/parcels.ts'
@@ -6,7 +7,8 @@ import { update } from '../store/rows.ts'
 import { boxAfterCorrection, type CorrectState, mayCorrect } from './correct-rules.ts'
 import { revoke } from './grants.ts'
 import { addNote } from './note.ts'
-import { holdParcel } from './parcels.ts'
+import { notify } from './notices.ts'
+import { givePickup, type HeldParcel, holdParcel } from './parcels.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
 type Corrected = { id: string; state: CorrectState; actorId: string; reason: string }
@@ -26,13 +28,28 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     const facts: Fact[] = [{ type: `parcel-${to}`, ...about, facts: { corrected: true, was: parcel.state, noteId } }]
     const ends = to === 'waiting' ? { endedAt: null, placedAt: parcel.placedAt ?? now } : { endedAt: now }
     await update(tx, 'parcels', parcel.id, { state: to, step: 'nothing', reason: 'corrected', ...ends })
-    const fresh = await hasFreshCode(tx, parcel, now)
-    if (to === 'waiting' && !fresh) facts.push(...(await renewPickup(ctx, tx, after, { controller, parcel, actorId })))
-    if (to !== 'waiting' && parcel.pickupGrantId)
+    if (to === 'waiting') {
+      facts.push(...(await someCode(ctx, tx, after, { controller, parcel, door, actorId })))
+      const { id: parcelId, residentId } = parcel
+      await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })
+    } else if (parcel.pickupGrantId)
       facts.push(...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId })))
     if (box !== 'as it was') await update(tx, 'doors', door.id, { offer: box, since: now })
     await appendHistory(tx, parcel.siteId, facts)
     after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
     return { id: parcel.id, state: to }
   })
+}
+
+/** One that opens now: the one given before, or a new one; the first one brings the deadline. */
+async function someCode(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { actorId, ...held }: HeldParcel & { actorId: string },
+): Promise<Fact[]> {
+  const { controller, parcel } = held
+  if (!parcel.pickupGrantId) return [await givePickup(ctx, tx, after, held)]
+  if (await hasFreshCode(tx, parcel, ctx.now())) return []
+  return renewPickup(ctx, tx, after, { controller, parcel, actorId })
 }

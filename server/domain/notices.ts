@@ -1,15 +1,18 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
-import { addNotices, howToTell, type NoticeAbout, type NoticeRow } from '../store/notices.ts'
+import { addNotices, type Channel, howToTell, type NoticeAbout, type NoticeRow, type Told } from '../store/notices.ts'
 import type { ParcelRow } from '../store/rows.ts'
 import { dayOf } from './days.ts'
 import { quietUntil } from './deadlines.ts'
 import { newId } from './ids.ts'
+import { signInLastsMs } from './sign-in-code.ts'
 
 export type NoticeKind = NoticeRow['kind']
 
+type ParcelNotice = Exclude<NoticeKind, 'sign-in-code'>
+
 export type ToTell = {
-  kind: NoticeKind
+  kind: ParcelNotice
   residentId: string
   parcelId: string
   /** tells two facts of the same kind about the same parcel apart */
@@ -19,18 +22,40 @@ export type ToTell = {
 /** In the transaction of the fact: a row for each way the resident wants to be told, whatever becomes of the server then. */
 export async function notify(tx: Tx, ctx: Pick<Context, 'now'>, what: ToTell): Promise<void> {
   const { kind, residentId, parcelId, number } = what
-  const { siteId, channels, language } = await howToTell(tx, residentId)
+  const told = await howToTell(tx, residentId)
+  await addFor(tx, ctx, told, { kind, residentId, parcelId, signInId: null, about: `${kind}:${parcelId}`, number })
+}
+
+type SignIn = { residentId: string; signInId: string; by: Channel }
+
+/** The code itself is derived when it is sent. False when there is no address for that way. */
+export async function tellSignInCode(tx: Tx, ctx: Pick<Context, 'now'>, what: SignIn): Promise<boolean> {
+  const { residentId, signInId, by } = what
+  const told = await howToTell(tx, residentId, [by])
+  const kind = 'sign-in-code'
+  await addFor(tx, ctx, told, { kind, residentId, parcelId: null, signInId, about: kind, number: signInId })
+  return told.channels.length > 0
+}
+
+type About = Pick<NoticeRow, 'kind' | 'residentId' | 'parcelId' | 'signInId'> & {
+  about: string
+  number: string | number
+}
+
+async function addFor(tx: Tx, ctx: Pick<Context, 'now'>, told: Told, { about, number, ...what }: About): Promise<void> {
+  const { siteId, channels, language } = told
   const now = ctx.now()
-  const about = { siteId, residentId, parcelId, kind, language, runAt: now, madeAt: now }
-  const key = (channel: string) => `${kind}:${parcelId}:${channel}:${number}`
-  const rows = channels.map(channel => ({ ...about, id: newId(), channel, key: key(channel) }))
-  await addNotices(tx, rows)
+  const same = { ...what, siteId, language, runAt: now, madeAt: now }
+  await addNotices(
+    tx,
+    channels.map(channel => ({ ...same, id: newId(), channel, key: `${about}:${channel}:${number}` })),
+  )
 }
 
 type State = ParcelRow['state']
 
 /** What a resident hears of a parcel going from one state to another; extending an overdue one is their own doing. */
-export function noticeOf(before: State, after: State): NoticeKind | null {
+export function noticeOf(before: State, after: State): ParcelNotice | null {
   if (after === 'waiting' && (before === 'placing' || before === 'contested')) return 'arrived'
   if (after === 'contested' && before !== 'contested') return 'contested'
   if (after === 'expired' && before === 'waiting') return 'overdue'
@@ -39,12 +64,19 @@ export function noticeOf(before: State, after: State): NoticeKind | null {
 
 /** A notice may be late: told only if the parcel is still as it says. */
 export function isStillTrue(
-  notice: Pick<NoticeAbout, 'kind' | 'parcelState' | 'deadlineAt' | 'timeZone' | 'key'>,
+  notice: Pick<
+    NoticeAbout,
+    'kind' | 'parcelState' | 'deadlineAt' | 'timeZone' | 'key' | 'madeAt' | 'residentId' | 'parcelResidentId'
+  >,
   now: Date,
 ): boolean {
   const { kind, parcelState: state, deadlineAt, timeZone, key } = notice
+  if (kind === 'sign-in-code') return now.getTime() - notice.madeAt.getTime() < signInLastsMs
+  // it was somebody else's parcel after all: its code is not for who was told first
+  if (notice.parcelResidentId !== notice.residentId) return false
   switch (kind) {
     case 'arrived':
+    case 'new-code':
       return state === 'waiting' || state === 'expired'
     case 'two-days-left':
     case 'last-day':
@@ -67,12 +99,12 @@ export function isStillTrue(
   }
 }
 
-/** SMS and calls wait for the morning; an e-mail wakes nobody. */
+/** SMS and calls wait for the morning; an e-mail wakes nobody, and who asked for a code is awake. */
 export function heldUntil(
-  notice: Pick<NoticeAbout, 'channel' | 'quietFrom' | 'quietUntil' | 'timeZone'>,
+  notice: Pick<NoticeAbout, 'kind' | 'channel' | 'quietFrom' | 'quietUntil' | 'timeZone'>,
   now: Date,
 ): Date | null {
-  if (notice.channel === 'email') return null
+  if (notice.channel === 'email' || notice.kind === 'sign-in-code') return null
   return quietUntil(now, [notice.quietFrom, notice.quietUntil], notice.timeZone)
 }
 

@@ -86,7 +86,9 @@ async function moveDeadline(
 ): Promise<Fact[]> {
   const now = ctx.now()
   const deadlineAt = later(parcel.deadlineAt!, wanted)
-  const remindAt = nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null
+  // who asked for more time knows of it; after an outage they hear at once of what is left
+  const atOnce = why === 'outage' && reminderNow(deadlineAt, rules.timeZone, now) !== null
+  const remindAt = atOnce ? now : (nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null)
   await update(tx, 'parcels', parcel.id, { deadlineAt, remindAt, ...patch })
   if (parcel.pickupGrantId) await lastsUntil(tx, parcel.pickupGrantId, new Date(deadlineAt.getTime() + opensAfterMs))
   const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId }

@@ -118,7 +118,7 @@ export const stateFact = (
   actorId,
 })
 
-type HeldParcel = { controller: ControllerRow; parcel: ParcelRow; door: DoorRow }
+export type HeldParcel = { controller: ControllerRow; parcel: ParcelRow; door: DoorRow }
 
 /** Locks the controller, then reads the parcel: what it was before the lock may have changed. */
 export async function holdParcel(tx: Tx, id: string): Promise<HeldParcel> {

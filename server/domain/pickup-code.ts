@@ -4,11 +4,12 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
+import { opensAfterMs } from './deadlines.ts'
 import { addGrant, revoke } from './grants.ts'
 import { addNote } from './note.ts'
+import { notify } from './notices.ts'
 import { holdParcel } from './parcels.ts'
 
-const opensAfterMs = 30 * 24 * 3600_000
 const clocksDifferMs = 60_000
 
 type Renewed = { controller: ControllerRow; parcel: ParcelRow; actorId: string | null }
@@ -48,10 +49,13 @@ export async function reissueCode(ctx: Context, input: ByHand): Promise<{ grantI
     const now = ctx.now()
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     const renewed = await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })
+    const { id: parcelId, residentId } = parcel
+    const grantId = renewed.at(-1)!.grantId!
+    await notify(tx, ctx, { kind: 'new-code', residentId, parcelId, number: grantId })
     const about = { parcelId: parcel.id, doorId: parcel.doorId, actorId: input.actorId, facts: { noteId } }
     await appendHistory(tx, parcel.siteId, [{ type: 'code-reissued', at: now, receivedAt: now, ...about }, ...renewed])
     after.changes({ siteId: parcel.siteId, doors: [parcel.doorId], parcels: [parcel.id] })
-    return { grantId: renewed.at(-1)!.grantId! }
+    return { grantId }
   })
 }
 

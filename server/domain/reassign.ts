@@ -4,6 +4,7 @@ import { livesAt } from '../store/grants.ts'
 import { appendHistory } from '../store/history.ts'
 import { update } from '../store/rows.ts'
 import { addNote } from './note.ts'
+import { notify } from './notices.ts'
 import { holdParcel } from './parcels.ts'
 import { renewPickup } from './pickup-code.ts'
 
@@ -20,7 +21,9 @@ export async function reassignParcel(ctx: Context, input: Reassigned): Promise<{
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     await update(tx, 'parcels', parcel.id, { residentId: input.residentId })
     const renewed = await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })
-    const facts = { from: parcel.residentId, to: input.residentId, noteId }
+    const { residentId } = input
+    await notify(tx, ctx, { kind: 'arrived', residentId, parcelId: parcel.id, number: renewed.at(-1)!.grantId! })
+    const facts = { from: parcel.residentId, to: residentId, noteId }
     const about = { parcelId: parcel.id, doorId: parcel.doorId, actorId: input.actorId, facts }
     await appendHistory(tx, parcel.siteId, [
       { type: 'parcel-reassigned', at: now, receivedAt: now, ...about },

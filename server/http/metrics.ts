@@ -63,7 +63,7 @@ export function metricsRoute(app: App, ctx: Context, { metrics, watchers }: Part
   })
 }
 
-const fromDatabase = ({ controllers, orders, connections, waitMs }: NumbersNow): string =>
+const fromDatabase = ({ controllers, orders, connections, notices, waitMs }: NumbersNow): string =>
   [
     gauge('doors_controllers', 'Enrolled controllers of the whole installation.', [
       [{ online: 'true' }, controllers.online],
@@ -78,6 +78,11 @@ const fromDatabase = ({ controllers, orders, connections, waitMs }: NumbersNow):
       'doors_database_connections',
       'Connections to this database, by state.',
       connections.map(({ state, count }) => [{ state }, count]),
+    ),
+    gauge(
+      'doors_notices',
+      'Notices to residents that are not sent yet, and those that could not be.',
+      notices.map(({ channel, state, count }) => [{ channel, state }, count]),
     ),
     gauge('doors_database_wait_seconds', 'Until a free connection of the pool had answered.', [[{}, waitMs / 1_000]]),
   ].join('')

@@ -7,18 +7,28 @@ export type Channel = NoticeRow['channel']
 
 export type Told = { siteId: string; channels: Channel[]; language: string }
 
-/** How a resident wants to be told, as far as there is an address for it. */
-export async function howToTell(tx: Tx, residentId: string): Promise<Told> {
+/** How a resident wants to be told, or is to be told this once, as far as there is an address for it. */
+export async function howToTell(tx: Tx, residentId: string, by: Channel[] | null = null): Promise<Told> {
   const [row] = await tx<Told[]>`
     select r.site_id, coalesce(r.language, s.language) as language, array(
-      select c from unnest(r.tell_by) c where case c when 'email' then r.email else r.phone end is not null) as channels
+      select c from unnest(coalesce(${by}::text[], r.tell_by)) c where case c when 'email' then r.email else r.phone end is not null) as channels
     from residents r join sites s on s.id = r.site_id where r.id = ${residentId}`
   return row!
 }
 
 export type NewNotice = Pick<
   NoticeRow,
-  'id' | 'siteId' | 'residentId' | 'parcelId' | 'kind' | 'channel' | 'language' | 'runAt' | 'key' | 'madeAt'
+  | 'id'
+  | 'siteId'
+  | 'residentId'
+  | 'parcelId'
+  | 'signInId'
+  | 'kind'
+  | 'channel'
+  | 'language'
+  | 'runAt'
+  | 'key'
+  | 'madeAt'
 >
 
 /** One that is there already stays as it is. */
@@ -47,6 +57,8 @@ export type NoticeAbout = NoticeRow & {
   quietFrom: string
   quietUntil: string
   parcelState: ParcelRow['state'] | null
+  /** whose it is now */
+  parcelResidentId: string | null
   deadlineAt: Date | null
   pickupGrantId: string | null
   carrier: string | null
@@ -57,7 +69,7 @@ export type NoticeAbout = NoticeRow & {
 export function noticesAbout(sql: Sql, ids: string[]): Promise<NoticeAbout[]> {
   return sql<NoticeAbout[]>`
     select n.*, r.name, r.email, r.phone, s.name as site, s.time_zone, s.quiet_from, s.quiet_until,
-      p.state as parcel_state, p.deadline_at, p.pickup_grant_id, coalesce(p.carrier, k.name) as carrier,
+      p.state as parcel_state, p.resident_id as parcel_resident_id, p.deadline_at, p.pickup_grant_id, coalesce(p.carrier, k.name) as carrier,
       d.door, c.name as bank
     from notices n
     join residents r on r.id = n.resident_id

@@ -4,6 +4,7 @@ export type NumbersNow = {
   controllers: { online: number; away: number }
   orders: { type: string; state: string; count: number }[]
   connections: { state: string; count: number }[]
+  notices: { channel: string; state: string; count: number }[]
   waitMs: number
 }
 
@@ -22,7 +23,9 @@ export async function numbersNow(sql: Sql, now: Date): Promise<NumbersNow> {
   const connections = await sql<NumbersNow['connections']>`
     select coalesce(state, 'none') as state, count(*)::int as count from pg_stat_activity
     where datname = current_database() group by 1`
-  return { controllers: controllers!, orders, connections, waitMs }
+  const notices = await sql<NumbersNow['notices']>`
+    select channel, state, count(*)::int as count from notices where state in ('waiting', 'dead') group by 1, 2`
+  return { controllers: controllers!, orders, connections, notices, waitMs }
 }
 
 function firstIdAt(ms: number): string {

@@ -35,8 +35,9 @@ export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
 export async function overdueParcels(sql: Sql, now: Date): Promise<string[]> {
   return idsOf(
     await sql<Ids>`
-    select p.id from parcels p join doors d on d.id = p.door_id join controllers c on c.id = d.controller_id
-    where p.state = 'waiting' and p.deadline_at < ${now} and c.online and c.away_since is null limit 200`,
+    select p.id from parcels p left join doors d on d.id = p.door_id left join controllers c on c.id = d.controller_id
+    where p.state = 'waiting' and p.deadline_at < ${now}
+      and (c.id is null or c.retired_at is not null or (c.online and c.away_since is null)) limit 200`,
   )
 }
 

@@ -25,6 +25,11 @@ export const facts = (sql: Sql) => ({
     const [row] = await sql`select state, pickup_grant_id from parcels where id = ${parcelId}`
     return row as { state: string; pickupGrantId: string | null } | undefined
   },
+  async told(parcelId: string, kind: string) {
+    const [row] = await sql`
+      select 1 from notices where parcel_id = ${parcelId} and kind = ${kind} and channel = 'email' and state = 'sent'`
+    return row !== undefined
+  },
   /** the check the device compares with, once the device says that its list holds it */
   async knownCheck(grantId: string) {
     const [row] = await sql`

@@ -58,7 +58,7 @@ async function playOnce(running: Demo): Promise<void> {
   await stop(0)
 }
 
-function showSignIns({ url, pageUrl, site }: Demo): void {
+function showSignIns({ url, pageUrl, outbox, site }: Demo): void {
   const rows = [
     ['landlord', `${landlord.email} / ${landlord.password}`],
     ['caretaker', `${caretaker.email} / ${caretaker.password}`],
@@ -69,5 +69,7 @@ function showSignIns({ url, pageUrl, site }: Demo): void {
     ]),
   ]
   for (const [who, how] of rows) console.log(`  ${who!.padEnd(10)} ${how}`)
-  console.log(`\n  pages      ${url}\n  API        ${url}/docs\n  devices    ${pageUrl}\n\nCtrl-C stops everything.`)
+  console.log(
+    `\n  pages      ${url}\n  API        ${url}/docs\n  devices    ${pageUrl}\n  messages   ${outbox?.url ?? 'as SMTP_URL and SMS_WEBHOOK_URL say'}\n\nCtrl-C stops everything.`,
+  )
 }

@@ -52,16 +52,22 @@ export async function makeSite(baseUrl: string): Promise<DemoSite> {
   const room = await enrol(roomId, 'Salle commune', roomDoors)
 
   const residents: Resident[] = []
-  for (const [name, flat, pin] of [
-    ['Amina Benali', 'A12', '246813'],
-    ['Jean Moreau', 'A14', '135724'],
-    ['Odile Petit', 'B03', '975310'],
+  for (const [name, flat, pin, contact] of [
+    [
+      'Amina Benali',
+      'A12',
+      '246813',
+      { email: 'amina@demo.example', phone: '06 12 34 56 78', tellBy: ['email', 'sms'] },
+    ],
+    ['Jean Moreau', 'A14', '135724', { email: 'jean@demo.example', language: 'en' }],
+    ['Odile Petit', 'B03', '975310', { phone: '03 22 12 34 56', tellBy: ['voice'] }],
   ] as const) {
     const made = await asLandlord.post<{ id: string; memberNumber: string }>('/api/residents', {
       siteId,
       name,
       flat,
       pin,
+      ...contact,
     })
     residents.push({ id: made.id, name, flat, memberNumber: made.memberNumber, pin })
   }

@@ -9,6 +9,7 @@ import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import { connect, type Sql } from '../../server/postgres/connect.ts'
 import { readAndProbe } from '../../server/probe.ts'
 import { startServer } from '../../server/server.ts'
+import { type Outbox, startOutbox } from './outbox.ts'
 import { bankDoors, bankId, type DemoSite, landlord, makeSite, roomDoors, roomId } from './site.ts'
 
 export type Demo = {
@@ -16,6 +17,8 @@ export type Demo = {
   mqttUrl: string
   /** keypads and doors to press and pull; not with --once */
   pageUrl: string | null
+  /** what was sent to people; null when the environment says where it really goes */
+  outbox: Outbox | null
   sql: Sql
   site: DemoSite
   bank: SimController
@@ -36,7 +39,9 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv, stopping:
     const dataDir = once ? temporaryFolder(stops) : lastingFolder(env)
     const config = await configFor(dataDir, once, env)
     stopping.throwIfAborted()
-    const server = await startServer(config)
+    const outbox = config.smtp || config.smsWebhook ? null : await startOutbox()
+    if (outbox) stops.push(() => outbox.close())
+    const server = await startServer(config, outbox ? { deliver: outbox.deliver } : {})
     stops.push(() => server.close())
     stopping.throwIfAborted()
 
@@ -57,7 +62,7 @@ export async function startDemo(once: boolean, env: NodeJS.ProcessEnv, stopping:
     const page = once ? null : await startPage({ controllers: [bank, room], host: '127.0.0.1', port: 0 })
     if (page) stops.push(() => page.close())
     const { url, mqttUrl } = server
-    return { url, mqttUrl, pageUrl: page?.url ?? null, sql, site, bank, room, close }
+    return { url, mqttUrl, pageUrl: page?.url ?? null, outbox, sql, site, bank, room, close }
   } catch (error) {
     await close().catch(() => {})
     throw error

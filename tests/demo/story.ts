@@ -70,6 +70,9 @@ async function deposit({ timeline, baseUrl, sql, site, bank }: Stage): Promise<P
     await courier.post(`/api/parcels/${parcel.id}/placed`)
     await fact('parcel waiting', async () => (await facts.parcel(parcel.id))?.state === 'waiting')
   })
+  await timeline.step('the resident is told by e-mail, with place, code and last day', () =>
+    fact('the notice is sent', () => facts.told(parcel.id, 'arrived')),
+  )
   return parcel
 }
 

@@ -41,15 +41,44 @@ const bad: Record<string, string[]> = {
   ADMIN_EMAIL: ['landlord', 'a b@example.org', `${'a'.repeat(250)}@x.fr`],
   ADMIN_PASSWORD: ['elevenchars', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO', '30'],
-  ...Object.fromEntries(['SMTP_URL', 'SMS_WEBHOOK_URL'].map(name => [name, ['x']])),
+  SMTP_URL: [
+    'x',
+    'mail.example.org',
+    'http://u:hidden-word@mail.example.org',
+    'smtp:///mail',
+    'smtp://u:hidden-word@host:port',
+    'smtp://u:hidden%word@host',
+    'smtps://u:hidden-word@host:465/path',
+  ],
+  SMTP_FROM: [
+    'conciergerie',
+    'Conciergerie <colis@example.org>',
+    'a@b.fr,c@d.fr',
+    'a b@example.org',
+    `a@${'b'.repeat(253)}`,
+  ],
+  SMS_WEBHOOK_URL: [
+    'x',
+    'sms.example.org/send',
+    'http://sms.example.org/send',
+    'http://127.0.0.1.example.org/send',
+    'ftp://sms.example.org/send',
+    'https://u:hidden-word@sms.example.org/send',
+    'https://',
+  ],
+  SMS_WEBHOOK_SECRET: ['short', 'x'.repeat(31)],
 }
 const partner: Record<string, Record<string, string>> = {
   MQTTS_PORT: { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' },
   MQTT_CA: { MQTT_URL: 'mqtts://host' },
   ADMIN_EMAIL: { ADMIN_PASSWORD: 'twelve chars at least' },
   ADMIN_PASSWORD: { ADMIN_EMAIL: 'land@example.org' },
+  SMTP_URL: { SMTP_FROM: 'colis@example.org' },
+  SMTP_FROM: { SMTP_URL: 'smtp://host' },
+  SMS_WEBHOOK_URL: { SMS_WEBHOOK_SECRET: goodKey },
+  SMS_WEBHOOK_SECRET: { SMS_WEBHOOK_URL: 'https://sms.example.org/send' },
 }
-const secret = ['MASTER_KEY', 'ADMIN_PASSWORD', 'DATABASE_URL', 'MQTT_URL']
+const secret = ['MASTER_KEY', 'ADMIN_PASSWORD', 'DATABASE_URL', 'MQTT_URL', 'SMTP_URL', 'SMS_WEBHOOK_SECRET']
 const problemsOf = (env: Record<string, string>) => {
   const read = readConfig(env)
   return 'problems' in read ? read.problems : []
@@ -77,6 +106,21 @@ test('what belongs together is said together', () => {
     expect.stringMatching(/^TLS_CERT is missing/),
     expect.stringMatching(/^TLS_KEY is missing/),
   ])
+})
+
+test('mail and webhook: what is missing beside what is given, and good ones as they are read', () => {
+  const url = 'https://sms.example.org/send?account=7'
+  expect(problemsOf({ SMTP_URL: 'smtp://host' })).toEqual([expect.stringMatching(/^SMTP_FROM is missing/)])
+  expect(problemsOf({ SMTP_FROM: 'colis@example.org' })).toEqual([expect.stringMatching(/^SMTP_FROM is for SMTP_URL/)])
+  expect(problemsOf({ SMS_WEBHOOK_URL: url })).toEqual([expect.stringMatching(/^SMS_WEBHOOK_SECRET is missing/)])
+  expect(problemsOf({ SMS_WEBHOOK_SECRET: goodKey })).toEqual([expect.stringMatching(/^SMS_WEBHOOK_SECRET is for/)])
+  expect(readConfig({})).toMatchObject({ config: { smtp: null, smsWebhook: null } })
+  const smtp = 'smtps://colis%40example.org:a%3Ab@mail.example.org:465'
+  expect(readConfig({ SMTP_URL: smtp, SMS_WEBHOOK_URL: url, SMS_WEBHOOK_SECRET: goodKey })).toMatchObject({
+    config: { smtp: { url: smtp, from: 'colis@example.org' }, smsWebhook: { url, secret: goodKey } },
+  })
+  for (const local of ['http://localhost:9000/sms', 'http://127.0.0.1/sms', 'http://[::1]:9000/sms'])
+    expect(problemsOf({ SMS_WEBHOOK_URL: local, SMS_WEBHOOK_SECRET: goodKey })).toEqual([])
 })
 
 test('with MQTT over TLS there is no plain port beside it, unless it is asked for [LINK-7]', () => {

@@ -22,6 +22,8 @@ export async function startProcess(env: {
   mqttUrl?: string
   logLevel?: string
   nodeFlags?: string[]
+  /** other variables of the configuration */
+  more?: Record<string, string>
 }): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', ...(env.nodeFlags ?? []), 'server/main.ts'], {
     env: {
@@ -36,6 +38,7 @@ export async function startProcess(env: {
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: env.logLevel ?? 'error',
+      ...env.more,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -113,6 +113,8 @@ export const en: Words = {
   'event_grant-made': 'right to open given',
   'event_grant-revoked': 'right to open revoked',
   'event_code-shown': 'code shown to the caretaker',
+  'event_deadline-moved': 'more time given',
+  'event_notice-retried': 'notice sent again',
   'event_door-looked': 'a caretaker looked inside',
   'event_opening-doubted': 'opening accepted, but whether the bolt moved is not known',
   event_unlocked: 'bolt moved',

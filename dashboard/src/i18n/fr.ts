@@ -113,6 +113,8 @@ export const fr = {
   'event_grant-made': 'droit d’ouverture donné',
   'event_grant-revoked': 'droit d’ouverture retiré',
   'event_code-shown': 'code montré au gardien',
+  'event_deadline-moved': 'délai prolongé',
+  'event_notice-retried': 'message renvoyé',
   'event_door-looked': 'un gardien a regardé dedans',
   'event_opening-doubted': 'ouverture acceptée, mais on ne sait pas si le verrou a bougé',
   event_unlocked: 'verrou déplacé',

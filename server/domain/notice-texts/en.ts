@@ -24,6 +24,15 @@ export const english: Words = {
       ],
       sms: `parcel ${place}.${codeWord(code)} Until the end of ${shortDay}.`,
     }),
+    'new-code': ({ place, code, day, shortDay }) => ({
+      subject: 'A new code for your parcel',
+      lines: [
+        `Your parcel (${place}) has a new code. The one you had opens no more.`,
+        ...codeLine(code),
+        `You can collect it until the end of ${day}.`,
+      ],
+      sms: `new code for your parcel, ${place}.${codeWord(code)} Until the end of ${shortDay}.`,
+    }),
     'two-days-left': ({ place, code, day, shortDay }) => ({
       subject: 'Two days left for your parcel',
       lines: [
@@ -67,6 +76,15 @@ export const english: Words = {
         'The conciergerie will look and tell you. There is nothing for you to do.',
       ],
       sms: `we are checking a parcel for you, ${place}. Nothing to do, we will tell you.`,
+    }),
+    'sign-in-code': ({ code }) => ({
+      subject: 'Your code to sign in',
+      lines: [
+        ...codeLine(code),
+        'It is good for 10 minutes, once. Give it to nobody.',
+        'You did not ask for it? Then there is nothing to do.',
+      ],
+      sms: `code to sign in: ${code}. Good for 10 minutes. Give it to nobody.`,
     }),
   },
 }

@@ -24,6 +24,15 @@ export const french: Words = {
       ],
       sms: `colis ${place}.${codeWord(code)} Jusqu'au ${shortDay} inclus.`,
     }),
+    'new-code': ({ place, code, day, shortDay }) => ({
+      subject: 'Un nouveau code pour votre colis',
+      lines: [
+        `Votre colis (${place}) a un nouveau code. L’ancien n’ouvre plus.`,
+        ...codeLine(code),
+        `Vous pouvez le retirer jusqu’au ${day} inclus.`,
+      ],
+      sms: `nouveau code pour votre colis, ${place}.${codeWord(code)} Jusqu'au ${shortDay} inclus.`,
+    }),
     'two-days-left': ({ place, code, day, shortDay }) => ({
       subject: 'Encore deux jours pour votre colis',
       lines: [
@@ -67,6 +76,15 @@ export const french: Words = {
         'La conciergerie va regarder et vous prévient. Vous n’avez rien à faire.',
       ],
       sms: `nous vérifions un colis pour vous, ${place}. Rien à faire, nous vous prévenons.`,
+    }),
+    'sign-in-code': ({ code }) => ({
+      subject: 'Votre code de connexion',
+      lines: [
+        ...codeLine(code),
+        'Il est valable 10 minutes, une seule fois. Ne le donnez à personne.',
+        'Vous ne l’avez pas demandé ? Vous n’avez rien à faire.',
+      ],
+      sms: `code de connexion : ${code}. Valable 10 minutes. Ne le donnez à personne.`,
     }),
   },
 }
