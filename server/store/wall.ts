@@ -15,16 +15,20 @@ type DoorRow = Omit<WallDoor, 'since' | 'parcel'> & {
   unconfirmed: boolean
 }
 
-/** The wall of a site, or some doors of it: what lies where, without a name. */
+/** The wall of a site, or some doors of it: what lies where, without a name; of a contested box also what lay there last. */
 export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promise<WallDoor[]> {
   const rows = await sql<DoorRow[]>`
     select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d.offer, d.state, d.occupied, d.mode, d.since,
       p.id as parcel_id, p.state as parcel_state, p.receipt, p.placed_at, p.deadline_at, p.not_seen, p.unconfirmed
     from doors d
     left join lateral (
-      select * from parcels p where p.door_id = d.id
-        and (p.state in ('placing', 'waiting', 'expired') or (p.state = 'contested' and d.offer in ('contested', 'in-use')))
-      order by p.made_at desc limit 1) p on true
+      select * from (
+        (select true as inside, * from parcels p where p.door_id = d.id
+          and (p.state in ('placing', 'waiting', 'expired') or (p.state = 'contested' and d.offer in ('contested', 'in-use')))
+          order by p.made_at desc limit 1)
+        union all
+        (select false, * from parcels p where p.door_id = d.id and d.offer = 'contested' order by p.made_at desc limit 1)
+      ) found order by inside desc limit 1) p on true
     where d.site_id = ${siteId} ${ids ? sql`and d.id = any(${ids}::uuid[])` : sql``}
     order by d.controller_id, d.door`
   return rows.map(({ parcelId, parcelState, receipt, placedAt, deadlineAt, notSeen, unconfirmed, since, ...door }) => ({

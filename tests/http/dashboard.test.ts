@@ -15,6 +15,9 @@ beforeAll(async () => {
   site = await makeSite(server)
   await server.sql`update doors set offer = 'contested' where id = ${site.doorId(3)}`
   await server.sql`update doors set offer = 'unchecked' where id = ${site.doorId(2)}`
+  await server.sql`
+    insert into parcels (id, site_id, door_id, resident_id, receipt, size, state, offer_before, placing_grant_id, made_at)
+    values (gen_random_uuid(), ${site.siteId}, ${site.doorId(3)}, ${site.resident.id}, 'LAYHERE', 'M', 'collected', 'free', gen_random_uuid(), now())`
   browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: chromium.args,
@@ -93,6 +96,7 @@ async function violations(): Promise<string[]> {
 test('no accessibility rule is broken, in either language, light and dark, panel open', async () => {
   await page.click(`#door-${site.doorId(3)}`)
   await page.waitForSelector('.panel fieldset')
+  await page.waitForSelector('.panel section :text("LAYHERE")')
   for (const [language, colorScheme] of [
     ['fr', 'light'],
     ['en', 'dark'],

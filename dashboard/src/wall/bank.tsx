@@ -51,7 +51,7 @@ function Door({ door, chosen, choose }: { door: WallDoor; chosen: boolean; choos
       <span class="shape" aria-hidden="true">
         {shapes[look]}
       </span>
-      <span class="words">{door.parcel ? of('parcel', door.parcel.state) : offer}</span>
+      <span class="words">{door.parcel && look !== 'contested' ? of('parcel', door.parcel.state) : offer}</span>
       <small class="words">
         {of('state', door.state)} · {moment(door.since)}
       </small>
