@@ -37,7 +37,7 @@ describe.each(['fr', 'en'] as const)('%s', language => {
     expect(subject.endsWith(' · Conciergerie')).toBe(true)
     expect(JSON.stringify([subject])).not.toMatch(/\d{4}/)
     expect([text, sms].map(each => each.includes('1234 5678'))).toEqual([code, code])
-    expect(voice.split('1, 2, 3, 4 … 5, 6, 7, 8').length - 1).toBe(code ? 2 : 0)
+    expect(voice.split('1, 2, 3, 4 … 5, 6, 7, 8. ').length - 1).toBe(code ? 2 : 0)
     expect(text.includes(days[language])).toBe(day)
     if (kind !== 'sign-in-code') expect(text).toContain(language === 'fr' ? 'Hall A, casier 12' : 'Hall A, box 12')
     expect(sms).toMatch(gsm)

@@ -63,7 +63,7 @@ test('killed between sending and recording: the repeat is the same message under
   const { smtp, webhook, start } = await providers()
   server = await start()
   const site = await waitingParcel()
-  await eventually(() => smtp.mails.length === 1 && webhook.calls.length === 1)
+  await eventually(() => smtp.mails.length === 1 && webhook.calls.length === 1, { withinMs: 15_000 })
   await server.kill()
   expect(await rows()).toEqual([
     { channel: 'email', state: 'waiting', tries: 1 },
@@ -105,5 +105,5 @@ test('killed before anything was sent: it is sent by the next one', async () => 
   smtp.mails.push({ from: '', to: [], headers: {}, text: 'so that the provider answers' })
   server = await start()
   await eventually(() => smtp.mails.length === 2, { withinMs: 15_000 })
-  await eventually(async () => (await rows())[0]!.state === 'sent')
+  await eventually(async () => (await rows())[0]!.state === 'sent', { withinMs: 15_000 })
 })

@@ -1,6 +1,6 @@
 import type { Words } from './text.ts'
 
-const from = (carrier: string | null) => (carrier ? ` de ${carrier}` : '')
+const from = (carrier: string | null) => (carrier ? ` remis par ${carrier}` : '')
 const typed = 'Tapez-le au clavier, la porte s’ouvre. Aucune application n’est nécessaire.'
 const stillOpens = 'Le code ouvre aussi après cette date, tant que le transporteur n’a pas repris le colis.'
 const codeLine = (code: string | null) => (code ? [`Votre code : ${code}`] : [])

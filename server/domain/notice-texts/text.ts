@@ -41,7 +41,8 @@ export function noticeText(kind: NoticeKind, facts: NoticeFacts, language: strin
   const code44 = code && `${code.slice(0, 4)} ${code.slice(4)}`
   const said = { place: words.place(bank, door), carrier, ...dayWords(facts, words.locale) }
   const { subject, lines, sms } = words.kinds[kind]({ ...said, code: code44 })
-  const spoken = words.kinds[kind]({ ...said, code: code && spelled(code) }).lines.join(' ')
+  const sentences = words.kinds[kind]({ ...said, code: code && spelled(code) }).lines
+  const spoken = sentences.map(each => (/[.?]$/.test(each) ? each : `${each}.`)).join(' ')
   const mail = [words.greeting(name), ...lines, ...(url ? [words.page(url)] : []), words.signature(site)]
   return {
     subject: `${subject} · ${site}`,
