@@ -11,17 +11,23 @@ export type Candidate = GrantRow &
     reopeningOver: boolean
   }
 
-/** By the check of what was typed, and every rotating code of that controller that has not ended. */
+/**
+ * By the check of what was typed, and every rotating code of that controller that has not ended. Each in a subquery of its
+ * own (limit, offset): a plan made while the tables are small would else join by reading all of them, and be kept.
+ */
 export function candidates(tx: Tx, typed: { controllerId: string; check: string }[], now: Date): Promise<Candidate[]> {
   return tx<Candidate[]>`
     with typed as (
       select * from unnest(${typed.map(each => each.controllerId)}::text[], ${typed.map(each => each.check)}::text[]) as t(controller_id, k)),
     meant as (
-      select g.* from typed t join grants g on g.controller_id = t.controller_id and g."check" = t.k and g.means = 'code'
+      select g.* from typed t cross join lateral (
+        select * from grants where controller_id = t.controller_id and "check" = t.k and means = 'code' limit 1) g
       union all
-      select g.* from typed t join grants g on g.controller_id = t.controller_id and g."check" = t.k and g.means = 'badge'
+      select g.* from typed t cross join lateral (
+        select * from grants where controller_id = t.controller_id and "check" = t.k and means = 'badge' offset 0) g
       union all
-      select g.* from typed t join grants g on g.controller_id = t.controller_id and g.means = 'totp' and g.until > ${now})
+      select g.* from typed t cross join lateral (
+        select * from grants where controller_id = t.controller_id and means = 'totp' and until > ${now} offset 0) g)
     select g.*, d.door, d.mode, d.offer,
       exists (select 1 from orders o where o.grant_id = g.id and o.state in ('made', 'sent')
         and o.deadline_at + interval '2 seconds' > clock_timestamp()) as pending,
@@ -43,7 +49,9 @@ export function askedBefore(
     select o.*, d.door
     from unnest(${asks.map(each => each.controllerId)}::text[], ${asks.map(each => each.boot)}::text[],
       ${asks.map(each => each.ask)}::text[]) as a(controller_id, boot, ask)
-    join orders o using (controller_id, boot, ask) join doors d on d.id = o.door_id`
+    cross join lateral (
+      select * from orders where controller_id = a.controller_id and boot = a.boot and ask = a.ask limit 1) o
+    join doors d on d.id = o.door_id`
 }
 
 export type Ask = { controllerId: string; ask: string }

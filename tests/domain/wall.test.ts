@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { WallDoor } from '../../schema/api/wall.ts'
+import type { Sql } from '../../server/postgres/connect.ts'
 import { wallDoors } from '../../server/store/wall.ts'
 import { type House, openHouse } from './house.ts'
+import { rowsRead } from './rows-read.ts'
 
 let house: House
 beforeEach(async () => {
@@ -17,17 +20,10 @@ test('what lay in an empty box is not walked through for the wall', async () => 
       'free', gen_random_uuid(), now() + n * interval '1 second'
     from generate_series(1, ${past}) n join doors d on d.door = 1 + n % 2`
   await ctx.sql`analyze parcels`
-  const alone = await ctx.sql.reserve()
-  const parcelsRead = async () => {
-    await alone`select pg_stat_force_next_flush()`
-    const [row] = await alone<{ read: number }[]>`
-      select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_user_tables where relname = 'parcels'`
-    return row!.read
-  }
-  const before = await parcelsRead()
-  const doors = await wallDoors(alone, siteId)
-  const read = (await parcelsRead()) - before
-  alone.release()
+  let doors: WallDoor[] = []
+  const read = await rowsRead(ctx.sql, 'parcels', async tx => {
+    doors = await wallDoors(tx as unknown as Sql, siteId)
+  })
   expect(doors.map(each => each.parcel?.receipt)).toEqual([undefined, 'R1', undefined, undefined])
   expect(read).toBeLessThan(10)
 })
