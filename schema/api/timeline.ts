@@ -38,13 +38,6 @@ export const ParcelView = Type.Object({
 })
 export type ParcelView = Static<typeof ParcelView>
 
-/** A resident's own; `code` while it waits. */
-export const OwnParcel = Type.Object({
-  ...parcel,
-  carrier: maybe(Type.String()),
-  code: Type.Optional(Type.String()),
-})
-
 const reference = maybe(Type.String())
 export const HistoryItem = Type.Object({
   ...TimelineEntry.properties,

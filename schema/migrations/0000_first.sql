@@ -1,3 +1,20 @@
+CREATE TABLE "alerts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"parcel_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"state" text DEFAULT 'open' NOT NULL,
+	"facts" jsonb NOT NULL,
+	"note_id" uuid,
+	"made_by" uuid NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"taken_by" uuid,
+	"taken_at" timestamp (3) with time zone,
+	"settled_by" uuid,
+	"settled_at" timestamp (3) with time zone,
+	"settle_note_id" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "audits" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -15,6 +32,14 @@ CREATE TABLE "settlements" (
 	"settled_at" timestamp (3) with time zone NOT NULL,
 	"note_id" uuid NOT NULL,
 	CONSTRAINT "settlements_site_id_n_pk" PRIMARY KEY("site_id","n")
+);
+--> statement-breakpoint
+CREATE TABLE "delegates" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"parcel_id" uuid NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "controllers" (
@@ -185,9 +210,11 @@ CREATE TABLE "parcels" (
 	"offer_before" text NOT NULL,
 	"not_seen" boolean DEFAULT false NOT NULL,
 	"unconfirmed" boolean DEFAULT false NOT NULL,
+	"by_delegate" boolean DEFAULT false NOT NULL,
 	"reason" text,
 	"placing_grant_id" uuid NOT NULL,
 	"pickup_grant_id" uuid,
+	"delegate_grant_id" uuid,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	"opened_at" timestamp (3) with time zone,
 	"placed_at" timestamp (3) with time zone,
@@ -295,9 +322,13 @@ CREATE TABLE "sites" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alerts" ADD CONSTRAINT "alerts_parcel_id_parcels_id_fk" FOREIGN KEY ("parcel_id") REFERENCES "public"."parcels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audits" ADD CONSTRAINT "audits_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audits" ADD CONSTRAINT "audits_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "settlements" ADD CONSTRAINT "settlements_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "delegates" ADD CONSTRAINT "delegates_parcel_id_parcels_id_fk" FOREIGN KEY ("parcel_id") REFERENCES "public"."parcels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "delegates" ADD CONSTRAINT "delegates_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "controllers" ADD CONSTRAINT "controllers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "doors" ADD CONSTRAINT "doors_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "doors" ADD CONSTRAINT "doors_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -321,7 +352,10 @@ ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_account_id_accounts_id
 ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "carriers" ADD CONSTRAINT "carriers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "residents" ADD CONSTRAINT "residents_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "alerts_site" ON "alerts" USING btree ("site_id","made_at");--> statement-breakpoint
+CREATE INDEX "alerts_unsettled" ON "alerts" USING btree ("site_id") WHERE state <> 'settled';--> statement-breakpoint
 CREATE UNIQUE INDEX "audits_running" ON "audits" USING btree ("controller_id") WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX "delegates_parcel" ON "delegates" USING btree ("parcel_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "doors_number" ON "doors" USING btree ("controller_id","door");--> statement-breakpoint
 CREATE INDEX "doors_site" ON "doors" USING btree ("site_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "grants_check" ON "grants" USING btree ("controller_id","check") WHERE means = 'code';--> statement-breakpoint

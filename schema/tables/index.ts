@@ -1,4 +1,6 @@
+export * from './alerts.ts'
 export * from './audits.ts'
+export * from './delegates.ts'
 export * from './doors.ts'
 export * from './notices.ts'
 export * from './parcels.ts'

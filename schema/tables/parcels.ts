@@ -34,9 +34,13 @@ export const parcels = pgTable(
     offerBefore: text('offer_before', { enum: ['free', 'unchecked'] }).notNull(),
     notSeen: boolean('not_seen').notNull().default(false),
     unconfirmed: boolean('unconfirmed').notNull().default(false),
+    /** its box was opened last by the code of a delegate */
+    byDelegate: boolean('by_delegate').notNull().default(false),
     reason: text('reason'),
     placingGrantId: uuid('placing_grant_id').notNull(),
     pickupGrantId: uuid('pickup_grant_id'),
+    /** the code of somebody who may collect it for its resident, for as long as it opens */
+    delegateGrantId: uuid('delegate_grant_id'),
     madeAt: moment('made_at').notNull(),
     openedAt: moment('opened_at'),
     placedAt: moment('placed_at'),

@@ -5,7 +5,7 @@ import { appendHistory, type Fact } from '../store/history.ts'
 import { liveBeside } from '../store/parcels.ts'
 import { update } from '../store/rows.ts'
 import { boxAfterCorrection, type CorrectState, mayCorrect } from './correct-rules.ts'
-import { revoke } from './grants.ts'
+import { endPickups } from './delegates.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
 import { givePickup, type HeldParcel, holdParcel } from './parcels.ts'
@@ -26,14 +26,14 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     const about = { at: now, receivedAt: now, parcelId: parcel.id, doorId: door.id, actorId }
     const facts: Fact[] = [{ type: `parcel-${to}`, ...about, facts: { corrected: true, was: parcel.state, noteId } }]
-    const ends = to === 'waiting' ? { endedAt: null, placedAt: parcel.placedAt ?? now } : { endedAt: now }
+    const ends =
+      to === 'waiting' ? { endedAt: null, byDelegate: false, placedAt: parcel.placedAt ?? now } : { endedAt: now }
     await update(tx, 'parcels', parcel.id, { state: to, step: 'nothing', reason: 'corrected', ...ends })
     if (to === 'waiting') {
       facts.push(...(await someCode(ctx, tx, after, { controller, parcel, door, actorId })))
       const { id: parcelId, residentId } = parcel
       await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })
-    } else if (parcel.pickupGrantId)
-      facts.push(...(await revoke(ctx, tx, after, { controller, grantId: parcel.pickupGrantId, actorId })))
+    } else facts.push(...(await endPickups(ctx, tx, after, { controller, parcel, actorId })))
     if (box !== 'as it was') await update(tx, 'doors', door.id, { offer: box, since: now })
     await appendHistory(tx, parcel.siteId, facts)
     after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })

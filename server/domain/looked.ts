@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { parcelInside } from '../store/parcels.ts'
 import { doorById, grantById, lockController, update } from '../store/rows.ts'
-import { revoke } from './grants.ts'
+import { endPickups } from './delegates.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
 import { givePickup } from './parcels.ts'
@@ -31,18 +31,18 @@ export async function doorLooked(
     if (input.found === 'empty') {
       offer = 'free'
       if (parcel) {
+        // the step may be the deposit's own: only the use of a code for it says that somebody collected
         const pickup = parcel.pickupGrantId ? await grantById(tx, parcel.pickupGrantId) : undefined
-        // the step may be the deposit's own: only the use of the pickup's grant says that somebody collected
-        const state = pickup?.usedAt ? 'collected' : 'cancelled'
+        const state = pickup?.usedAt || parcel.byDelegate ? 'collected' : 'cancelled'
         await update(tx, 'parcels', parcel.id, { state, endedAt: now, reason: 'found-empty' })
         facts.push({ type: `parcel-${state}`, ...about })
-        if (pickup && state === 'cancelled')
-          facts.push(...(await revoke(ctx, tx, after, { controller, grantId: pickup.id, actorId: input.actorId })))
+        facts.push(...(await endPickups(ctx, tx, after, { controller, parcel, actorId: input.actorId })))
       }
     } else if (input.found === 'parcel' && parcel) {
       offer = 'in-use'
       if (parcel.state === 'contested') {
-        await update(tx, 'parcels', parcel.id, { state: 'waiting', step: 'nothing', placedAt: parcel.placedAt ?? now })
+        const waits = { state: 'waiting', step: 'nothing', reason: null, byDelegate: false }
+        await update(tx, 'parcels', parcel.id, { ...waits, placedAt: parcel.placedAt ?? now })
         facts.push({ type: 'parcel-waiting', ...about })
         const { id: parcelId, residentId } = parcel
         await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })

@@ -90,7 +90,9 @@ async function moveDeadline(
   const atOnce = why === 'outage' && reminderNow(deadlineAt, rules.timeZone, now) !== null
   const remindAt = atOnce ? now : (nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null)
   await update(tx, 'parcels', parcel.id, { deadlineAt, remindAt, ...patch })
-  if (parcel.pickupGrantId) await lastsUntil(tx, parcel.pickupGrantId, new Date(deadlineAt.getTime() + opensAfterMs))
+  const until = new Date(deadlineAt.getTime() + opensAfterMs)
+  for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId])
+    if (grantId) await lastsUntil(tx, grantId, until)
   const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId }
   const told = { why, from: parcel.deadlineAt!.getTime(), to: deadlineAt.getTime(), ...facts }
   return [{ type: 'deadline-moved', at: now, receivedAt: now, ...about, facts: told }]

@@ -1,6 +1,8 @@
 import type { DeviceEvent } from '../../schema/wire/events.ts'
+import { revokeUnused } from '../store/grants.ts'
 import { change } from '../store/held.ts'
 import type { DoorRow, GrantRow, ParcelRow } from '../store/rows.ts'
+import { notify } from './notices.ts'
 import type { Told } from './openings.ts'
 import { isOffered, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 import { stateFact } from './parcels.ts'
@@ -20,13 +22,21 @@ export function boxSaid(told: Told, { door, type, grant }: AtBox): void {
     const before = mine.state
     const outcome = parcelStep(mine, door, step, fact.at)
     if (outcome.suspect) suspect(outcome.suspect)
-    change(held.parcels, mine, outcome.parcel)
+    const opener = step.type === 'unlocked' && step.by === 'pickup' ? { byDelegate: grant?.purpose === 'delegate' } : {}
+    change(held.parcels, mine, { ...outcome.parcel, ...opener })
     // what a caretaker took out of service stays so, whatever is told of it
     if (outcome.offer && outcome.offer !== door.offer && door.offer !== 'retired')
       change(held.doors, door, { offer: outcome.offer, since: fact.receivedAt })
     after.changes({ siteId: door.siteId, doors: [door.id], parcels: [mine.id] })
-    if (mine.state !== before)
-      told.facts.push({ ...stateFact(mine, fact.at, null), live: fact.live ?? true, receivedAt: fact.receivedAt })
+    if (mine.state !== before) {
+      const { live = true, receivedAt } = fact
+      const by = mine.state === 'collected' && mine.byDelegate ? { facts: { by: 'delegate' } } : {}
+      told.facts.push({ ...stateFact(mine, fact.at, null), ...by, live, receivedAt })
+      if (mine.state === 'collected') {
+        if (mine.byDelegate) tellResident(told, mine)
+        endOtherWay(told, mine)
+      }
+    }
   }
   boxWithout(told, { door, type, grant }, mine)
 }
@@ -41,13 +51,44 @@ function stepOf(
   return seen.some(each => each === type) ? { type: type as (typeof seen)[number] } : null
 }
 
-const roleOf = (parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'other' =>
-  grant.id === parcel.placingGrantId ? 'placing' : grant.id === parcel.pickupGrantId ? 'pickup' : 'other'
+/** A delegate's code that was taken back and used all the same, at a bank that did not know, collected it all the same. */
+function roleOf(parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'other' {
+  if (grant.id === parcel.placingGrantId) return 'placing'
+  const delegate = grant.purpose === 'delegate' && grant.parcelId === parcel.id
+  return delegate || grant.id === parcel.pickupGrantId ? 'pickup' : 'other'
+}
+
+function tellResident({ held, fact }: Told, { residentId, id: parcelId }: ParcelRow): void {
+  const at = { now: () => fact.receivedAt }
+  const number = fact.at.getTime()
+  held.also.push(tx => notify(tx, at, { kind: 'collected-by-delegate', residentId, parcelId, number }))
+}
+
+/** Of the two codes for one parcel the first that collects it ends the other. */
+function endOtherWay(told: Told, parcel: ParcelRow): void {
+  const { held, controller, facts, after, fact } = told
+  const { delegateGrantId, pickupGrantId, doorId, siteId, id: parcelId } = parcel
+  if (!delegateGrantId) return
+  const grantId = parcel.byDelegate ? pickupGrantId! : delegateGrantId
+  change(held.parcels, parcel, { delegateGrantId: null })
+  const { receivedAt } = fact
+  const version = Math.max(controller.grantsMade + 1, receivedAt.getTime())
+  const revoked = { revokedAt: receivedAt, revokedVersion: version }
+  const row = held.grants.byKey.get(grantId)
+  if (row?.usedAt || row?.revokedAt) return
+  if (row) change(held.grants, row, revoked)
+  else held.also.push(tx => revokeUnused(tx, grantId, revoked))
+  change(held.controllers, controller, { grantsMade: version })
+  after.device({ grants: controller.id })
+  after.changes({ siteId, controllers: [controller.id] })
+  const about = { controllerId: controller.id, doorId, parcelId, grantId }
+  facts.push({ type: 'grant-revoked', at: receivedAt, receivedAt, ...about, facts: { version } })
+}
 
 /** A free box that was opened for another reason: nobody knows what is in it until the sensor or somebody says. */
 function boxWithout({ held }: Told, { door, type, grant }: AtBox, parcel: ParcelRow | undefined): void {
   let offer: DoorRow['offer'] | undefined
-  const owned = parcel && (grant?.id === parcel.pickupGrantId || grant?.id === parcel.placingGrantId)
+  const owned = parcel && grant && roleOf(parcel, grant) !== 'other'
   if ((type === 'unlocked' || type === 'opened') && !owned && door.offer === 'free') offer = 'unchecked'
   if (type === 'vacant' && door.offer === 'unchecked') offer = 'free'
   if (type === 'occupied' && isOffered(door)) offer = 'contested'

@@ -2,7 +2,7 @@ import type { SuspectReason } from '../../schema/api/suspects.ts'
 import type { DoorRow, ParcelRow } from '../store/rows.ts'
 
 export type Offer = DoorRow['offer']
-export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'>
+export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'> & { reason?: string | null }
 export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied'>
 
 export type ParcelEvent =
@@ -17,6 +17,8 @@ export type ParcelEvent =
   | { type: 'timeout'; orderOver: boolean }
   | { type: 'overdue' }
   | { type: 'deadline-moved' }
+  /** its resident says so; `last`: nothing was put into its box since */
+  | { type: 'not-mine'; last: boolean }
 
 export type Outcome = {
   parcel: Partial<
@@ -50,6 +52,8 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
     case 'cancel':
     case 'timeout':
       return away(parcel, event, at)
+    case 'not-mine':
+      return notMine(parcel, door, event.last)
     case 'overdue':
       return parcel.state === 'waiting' ? { parcel: { state: 'expired' } } : { parcel: {} }
     case 'deadline-moved':
@@ -72,7 +76,7 @@ function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | '
     return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested')
     return { parcel: {}, offer: 'contested', suspect: 'parcel-ended' }
-  if (door.doorSensor) return { parcel: { step: 'unlocked' } }
+  if (door.doorSensor || isRefused(parcel)) return { parcel: { step: 'unlocked' } }
   return { parcel: { step: 'unlocked', state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
 }
 
@@ -84,7 +88,8 @@ function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
       parcel: { step: 'closed' },
       ...(door.offer === 'in-use' && !door.occupancySensor ? { offer: 'unchecked' as const } : {}),
     }
-  if (!inside.includes(parcel.state) && parcel.state !== 'contested') return { parcel: { step: 'closed' } }
+  if (isRefused(parcel) || (!inside.includes(parcel.state) && parcel.state !== 'contested'))
+    return { parcel: { step: 'closed' } }
   return {
     parcel: { step: 'closed', state: 'collected', endedAt: at },
     offer: door.occupancySensor ? 'in-use' : 'unchecked',
@@ -121,6 +126,18 @@ function away(parcel: ParcelNow, event: { type: 'cancel' | 'timeout'; orderOver:
   if (event.type === 'timeout' && !untouched)
     return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
   return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched ? parcel.offerBefore : 'contested' }
+}
+
+/** Not theirs, they said: the door opened again may have been to put it back, and only a look tells. */
+const isRefused = ({ state, reason }: ParcelNow): boolean => state === 'contested' && reason === 'not-mine'
+
+/** Whose it is, and where it lies, only a look can tell: also when the door said that it was collected. */
+function notMine(parcel: ParcelNow, door: DoorNow, last: boolean): Outcome {
+  if (!inside.includes(parcel.state) && parcel.state !== 'collected' && parcel.state !== 'contested')
+    return { parcel: {}, refused: 'not-in-a-box' }
+  if (!last) return { parcel: {} }
+  const offer = door.offer === 'retired' ? {} : { offer: 'contested' as const }
+  return { parcel: { state: 'contested', reason: 'not-mine', endedAt: null }, ...offer }
 }
 
 export const isOffered = (door: Pick<DoorNow, 'offer'>): boolean => door.offer === 'free' || door.offer === 'unchecked'

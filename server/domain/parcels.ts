@@ -27,7 +27,7 @@ import { noticeOf, notify } from './notices.ts'
 import { addOneUse, makeOrder } from './orders.ts'
 import { type Outcome, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 
-const clocksDifferMs = 60_000
+export const clocksDifferMs = 60_000
 
 export type NewParcel = {
   controllerId: string

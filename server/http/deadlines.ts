@@ -2,13 +2,11 @@ import { ChangeRules, Extend, HoldFor, NewDeadline, SiteRules } from '../../sche
 import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { extendParcel, holdParcelFor } from '../domain/parcel-deadlines.ts'
-import type { Session } from '../domain/sessions.ts'
 import { changeRules, siteRulesNow } from '../domain/site-rules.ts'
 import { Refusal } from '../refusal.ts'
-import { parcelsWhere } from '../store/wall.ts'
 import { type App, caretakers, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
-import { mustReach, mustWorkAt, who } from './permission.ts'
+import { mustDecide, mustWorkAt, who } from './permission.ts'
 
 /** How long parcels wait: more time for one of them, and the rules of a site. */
 export function deadlineRoutes(app: App, ctx: Context): void {
@@ -51,12 +49,4 @@ export function deadlineRoutes(app: App, ctx: Context): void {
     const work = plain(within => changeRules(within, { id, actorId, rules: request.body }))
     return sameOnce(ctx, request, work)
   })
-}
-
-/** The resident it is for, or a caretaker of the site. */
-async function mustDecide(ctx: Context, session: Session, id: string): Promise<void> {
-  await mustReach(ctx, session, { thing: 'parcels', id })
-  if (session.role !== 'resident') return
-  const [parcel] = await parcelsWhere(ctx.sql, { id })
-  if (parcel?.residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
 }

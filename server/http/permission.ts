@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { findSession, type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
-import { siteOf, type Thing } from '../store/wall.ts'
+import { parcelsWhere, siteOf, type Thing } from '../store/wall.ts'
 import type { App } from './app.ts'
 
 export const cookieName = 'doors'
@@ -46,6 +46,14 @@ export async function mustReach(ctx: Context, session: Session, { thing, id, fie
   const siteId = await siteOf(ctx.sql, thing, id)
   mustWorkAt(session, siteId, field)
   return siteId!
+}
+
+/** About a parcel: the resident it is for, or a caretaker of the site. */
+export async function mustDecide(ctx: Context, session: Session, id: string): Promise<void> {
+  await mustReach(ctx, session, { thing: 'parcels', id })
+  if (session.role !== 'resident') return
+  const [parcel] = await parcelsWhere(ctx.sql, { id })
+  if (parcel?.residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
 }
 
 /** `Origin` must be this very host (or the public address); a caller that is no browser sends none. */

@@ -1,24 +1,60 @@
-import { items } from '../../schema/api/shared.ts'
-import { OwnParcel } from '../../schema/api/timeline.ts'
+import {
+  DelegateGone,
+  DelegateMade,
+  Needs,
+  NeedsNow,
+  NewDelegate,
+  OwnParcels,
+  Profile,
+} from '../../schema/api/resident.ts'
+import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
+import { addDelegate, revokeDelegate } from '../domain/delegates.ts'
 import { codeOfGrant } from '../domain/grants.ts'
-import { parcelsWhere, pickupGrantOf } from '../store/wall.ts'
+import { changeNeeds, ownParcels } from '../domain/own-parcels.ts'
+import { Refusal } from '../refusal.ts'
+import { profileOf } from '../store/own-parcels.ts'
 import { type App, gives } from './app.ts'
-import { who } from './permission.ts'
+import { derived, plain, sameOnce } from './once.ts'
+import { mustDecide, who } from './permission.ts'
 
-const hasCode = new Set(['waiting', 'expired'])
-
-/** What a resident can do from a phone. */
+/** What a resident can see and do from a phone; their deadlines and contact have routes of their own. */
 export function residentRoutes(app: App, ctx: Context): void {
-  const schema = { response: gives(200, items(OwnParcel)) }
-  app.get('/api/me/parcels', { schema, config: { roles: ['resident'] } }, async request => {
-    const parcels = await parcelsWhere(ctx.sql, { residentId: who(request).actorId })
-    const own = await Promise.all(
-      parcels.map(async ({ residentId: _, carrierId: __, tracking: ___, ...parcel }) => {
-        const grantId = hasCode.has(parcel.state) ? await pickupGrantOf(ctx.sql, parcel.id) : undefined
-        return grantId ? { ...parcel, code: await codeOfGrant(ctx, grantId) } : parcel
-      }),
+  const config = { roles: ['resident'] as const }
+
+  app.get('/api/me', { schema: { response: gives(200, Profile) }, config }, async request => {
+    const profile = await profileOf(ctx.sql, who(request).actorId)
+    if (!profile) throw new Refusal('not-signed-in')
+    return profile
+  })
+
+  app.get('/api/me/parcels', { schema: { response: gives(200, OwnParcels) }, config }, async request => ({
+    items: await ownParcels(ctx, who(request).actorId),
+  }))
+
+  const needs = { body: Needs, response: gives(200, NeedsNow) }
+  app.post('/api/me/needs', { schema: needs, config }, async request => {
+    const residentId = who(request).actorId
+    const work = plain(within => changeNeeds(within, { residentId, ...request.body }))
+    return sameOnce(ctx, request, work)
+  })
+
+  const delegate = { params: ById, body: NewDelegate, response: gives(201, DelegateMade) }
+  app.post('/api/parcels/:id/delegate', { schema: delegate, config }, async (request, reply) => {
+    const session = who(request)
+    const { id: parcelId } = request.params
+    await mustDecide(ctx, session, parcelId)
+    const work = derived(
+      within => addDelegate(within, { parcelId, residentId: session.actorId, name: request.body.name.trim() }),
+      async ({ id, grantId }) => ({ id, code: await codeOfGrant(ctx, grantId) }),
     )
-    return { items: own }
+    return reply.code(201).send(await sameOnce(ctx, request, work))
+  })
+
+  const revoke = { params: ById, response: gives(200, DelegateGone) }
+  app.post('/api/delegates/:id/revoke', { schema: revoke, config }, async request => {
+    const about = { id: request.params.id, residentId: who(request).actorId }
+    const work = plain(within => revokeDelegate(within, about))
+    return sameOnce(ctx, request, work)
   })
 }

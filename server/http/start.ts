@@ -13,6 +13,7 @@ import { makeFirstLandlord } from '../domain/first-landlord.ts'
 import { startLive } from '../live/live.ts'
 import type { Metrics } from '../metrics.ts'
 import { Refusal } from '../refusal.ts'
+import { alertRoutes } from './alerts.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
@@ -136,7 +137,8 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await addContract(app)
   if (!existsSync(dashboardFolder)) return
   await app.register(statics, { root: dashboardFolder, prefix: '/' })
-  app.get('/setup', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+  for (const page of ['/setup', '/me'])
+    app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 
 function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): void {
@@ -161,6 +163,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   grantRoutes(app, ctx)
   courierRoutes(app, ctx)
   residentRoutes(app, ctx)
+  alertRoutes(app, ctx)
   deadlineRoutes(app, ctx)
   noticeRoutes(app, ctx)
   historyRoutes(app, ctx)

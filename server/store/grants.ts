@@ -68,3 +68,14 @@ export function unconfirmed(sql: Sql): Promise<Unconfirmed[]> {
 export async function lastsUntil(tx: Tx, id: string, until: Date): Promise<void> {
   await tx`update grants set until = greatest(until, ${until}) where id = ${id} and revoked_at is null`
 }
+
+/** Not one whose use is recorded: it was what collected. */
+export async function revokeUnused(
+  tx: Tx,
+  id: string,
+  { revokedAt, revokedVersion }: { revokedAt: Date; revokedVersion: number },
+): Promise<void> {
+  await tx`
+    update grants set revoked_at = ${revokedAt}, revoked_version = ${revokedVersion}
+    where id = ${id} and used_at is null and revoked_at is null`
+}

@@ -183,7 +183,16 @@ export async function parcelTimeline(sql: Sql, parcelId: string): Promise<Timeli
   return rows.map(row => ({ ...row, at: row.at.toISOString(), receivedAt: row.receivedAt.toISOString() }))
 }
 
-export type Thing = 'doors' | 'controllers' | 'parcels' | 'grants' | 'orders' | 'residents' | 'audits' | 'notices'
+export type Thing =
+  | 'doors'
+  | 'controllers'
+  | 'parcels'
+  | 'grants'
+  | 'orders'
+  | 'residents'
+  | 'audits'
+  | 'notices'
+  | 'alerts'
 
 export async function siteOf(sql: Sql, thing: Thing, id: string): Promise<string | undefined> {
   const [row] = await sql<{ siteId: string }[]>`select site_id from ${sql(thing)} where id = ${id}`

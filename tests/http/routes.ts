@@ -45,6 +45,10 @@ async function things(server: Server, site: Site) {
   await connectController(server, spare)
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
   const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
+  const resident = await server.signedIn({ memberNumber: site.resident.memberNumber, pin: site.resident.pin })
+  const delegate = (await resident.ask<{ id: string }>('POST', `/api/parcels/${code}/delegate`, { name: 'Léa' })).body
+    .id
+  const alert = (await made(`/api/parcels/${code}/alert`, { kind: 'door-shut' })).id
   const audit = (await made('/api/audits', { controllerId: site.controllerId, reason })).id
   const dead = newId()
   const about = { siteId: site.siteId, residentId: site.resident.id, parcelId: code, kind: 'arrived', language: 'fr' }
@@ -54,6 +58,8 @@ async function things(server: Server, site: Site) {
     ...parcels,
     neighbour,
     audit,
+    alert,
+    delegate,
     code,
     dead,
     grant,
@@ -200,6 +206,17 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       body: { until: at(5 * 24 * 3_600_000).slice(0, 10) },
       foreign: { id: away.code },
     },
+    'POST /api/parcels/{id}/alert': {
+      ...{ roles: [...caretaker, 'resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201 },
+      body: { kind: 'damaged', says: 'wet' },
+    },
+    'POST /api/parcels/{id}/delegate': {
+      ...{ roles: ['resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201, refused: 409 },
+      body: { name: 'Zoé' },
+    },
+    'POST /api/delegates/{id}/revoke': {
+      ...{ roles: ['resident'], params: { id: own.delegate }, foreign: { id: away.delegate } },
+    },
     'POST /api/parcels/{id}/new-code': withReason(own.code),
     'POST /api/parcels/{id}/reassign': {
       ...withReason(own.code),
@@ -233,7 +250,14 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'POST /api/suspects/settle': {
       ...{ roles: caretaker, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
     },
+    'GET /api/me': { roles: ['resident'] },
     'GET /api/me/parcels': { roles: ['resident'] },
+    'POST /api/me/needs': { roles: ['resident'], body: { needsLowDoor: true } },
+    'GET /api/alerts': { roles: caretaker, query: { siteId, state: 'open' }, foreign: foreignSite },
+    'POST /api/alerts/{id}/take': { roles: caretaker, params: { id: own.alert }, foreign: { id: away.alert } },
+    'POST /api/alerts/{id}/settle': {
+      ...{ roles: caretaker, params: { id: own.alert }, body: { note: reason }, foreign: { id: away.alert } },
+    },
     'GET /api/sites/{id}/rules': { roles: caretaker, params: { id: siteId }, foreign: { id: other.siteId } },
     'POST /api/sites/{id}/rules': {
       roles: caretaker,

@@ -1,0 +1,73 @@
+import { limits } from '../../schema/wire/limits.ts'
+import { type After, type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
+import { addDelegateRow, delegateOf } from '../store/delegates.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
+import { addGrant, revoke } from './grants.ts'
+import { newId } from './ids.ts'
+import { clocksDifferMs, holdParcel } from './parcels.ts'
+
+type NewDelegate = { parcelId: string; residentId: string; name: string }
+export type MadeDelegate = { id: string; grantId: string }
+
+/**
+ * Somebody else may collect this parcel, with a code of their own for its box and for nothing else. It lasts as long as
+ * the resident's; whichever is used first ends the other. One at a time.
+ */
+export async function addDelegate(ctx: Context, { parcelId, residentId, name }: NewDelegate): Promise<MadeDelegate> {
+  return write(ctx, async (tx, after) => {
+    const { controller, parcel } = await holdParcel(tx, parcelId)
+    if (parcel.residentId !== residentId) throw new Refusal('not-found', { field: 'id' })
+    if ((parcel.state !== 'waiting' && parcel.state !== 'expired') || !parcel.pickupGrantId)
+      throw new Refusal('not-waiting')
+    if (parcel.delegateGrantId) throw new Refusal('delegate-there')
+    const { until } = await grantById(tx, parcel.pickupGrantId)
+    const from = new Date(ctx.now().getTime() - clocksDifferMs)
+    const lasting = { from, until, reopenMs: limits.reopenMs, means: 'code', uses: 1 } as const
+    const about = { doorId: parcel.doorId, parcelId, purpose: 'delegate' } as const
+    const { id: grantId, fact } = await addGrant(ctx, tx, after, controller, { ...about, ...lasting })
+    const id = newId()
+    await update(tx, 'parcels', parcelId, { delegateGrantId: grantId })
+    await addDelegateRow(tx, { id, parcelId, grantId, name, madeAt: ctx.now() })
+    const facts = { ...fact.facts, delegateId: id }
+    await appendHistory(tx, controller.siteId, [{ ...fact, facts, actorId: residentId }])
+    after.changes({ siteId: parcel.siteId, parcels: [parcelId] })
+    return { id, grantId }
+  })
+}
+
+/** Their code leaves the list at once; a bank that is away goes on opening for it until its next contact. */
+export async function revokeDelegate(ctx: Context, about: { id: string; residentId: string }): Promise<{ id: string }> {
+  const found = await delegateOf(ctx.sql, about)
+  if (!found) throw new Refusal('not-found', { field: 'id' })
+  const { grantId, parcelId } = found
+  return write(ctx, async (tx, after) => {
+    const { controller, parcel } = await holdParcel(tx, parcelId)
+    const { usedAt } = await grantById(tx, grantId)
+    if (usedAt) throw new Refusal('already-used')
+    if (parcel.delegateGrantId === grantId) await update(tx, 'parcels', parcelId, { delegateGrantId: null })
+    const facts = await revoke(ctx, tx, after, { controller, grantId, actorId: about.residentId })
+    await appendHistory(tx, controller.siteId, facts)
+    after.changes({ siteId: controller.siteId, parcels: [parcelId] })
+    return { id: about.id }
+  })
+}
+
+type Ending = { controller: ControllerRow; parcel: ParcelRow; actorId: string | null }
+
+/** Inside a write that holds the controller's row: no code that was given out for the parcel and not used opens any more. */
+export async function endPickups(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { controller, parcel, actorId }: Ending,
+): Promise<Fact[]> {
+  const facts: Fact[] = []
+  for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId])
+    if (grantId && !(await grantById(tx, grantId)).usedAt)
+      facts.push(...(await revoke(ctx, tx, after, { controller, grantId, actorId })))
+  await update(tx, 'parcels', parcel.id, { delegateGrantId: null })
+  return facts
+}
