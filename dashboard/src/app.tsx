@@ -2,6 +2,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
+import { MePage } from './me/me-page.tsx'
+import { SignInResident } from './me/sign-in-resident.tsx'
 import { SetUp } from './set-up.tsx'
 import { SignIn } from './sign-in.tsx'
 import { WallPage } from './wall/wall-page.tsx'
@@ -17,17 +19,18 @@ export function App() {
   const [sites, setSites] = useState<Site[]>([])
   const [siteId, setSiteId] = useState('')
 
+  const isMine = me?.role === 'resident' || (!me && location.pathname === '/me')
   useEffect(() => {
     document.documentElement.lang = language
-    document.title = speech.t('title')
+    document.title = speech.t(isMine ? 'me_title' : 'title')
     localStorage.setItem('language', language)
-  }, [language, speech])
+  }, [language, speech, isMine])
 
   const whoAmI = () => ask<Me>('GET', '/api/sessions/me').then(setMe, () => setMe(null))
   useEffect(() => void whoAmI(), [])
 
   useEffect(() => {
-    if (!me) return
+    if (!me || me.role === 'resident') return
     ask<{ items: Site[] }>('GET', '/api/sites').then(
       ({ items }) => {
         setSites(items)
@@ -52,7 +55,7 @@ export function App() {
   return (
     <SpeechContext.Provider value={speech}>
       <header class="bar">
-        <h1>{speech.t('title')}</h1>
+        <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
         {watches && sites.length > 0 && (
           <label>
             {speech.t('site')}{' '}
@@ -83,8 +86,11 @@ export function App() {
       </header>
       <main>
         {me === null && settingUp && <SetUp done={leaveSetUp} />}
-        {me === null && !settingUp && <SignIn done={whoAmI} />}
-        {me && !watches && <p>{speech.t('notForYou')}</p>}
+        {me === null && isMine && <SignInResident done={whoAmI} />}
+        {me === null && !isMine && !settingUp && <SignIn done={whoAmI} />}
+        {me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
+        {me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
+        {watches && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
         {watches && !siteId && <p>{speech.t('noSite')}</p>}
         {watches && siteId && <WallPage key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
       </main>

@@ -1,6 +1,8 @@
 import type { Words } from './fr.ts'
+import { meEn } from './me-en.ts'
 
 export const en: Words = {
+  ...meEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',
@@ -96,6 +98,15 @@ export const en: Words = {
   'error_link-incomplete': 'This link is incomplete: copy all of it, with what follows the #.',
   'error_too-many': 'Too many requests. Wait a minute.',
   error_locked: 'Too many tries. Wait a few minutes.',
+  'error_wrong-sign-in-me': 'Unknown number or PIN.',
+  'error_extended-already': 'This parcel was extended already. Ask at the counter.',
+  'error_held-too-long': 'That is too long for the box. Choose an earlier day.',
+  'error_not-waiting': 'This parcel is not waiting in its box any more.',
+  'error_not-in-a-box': 'This parcel lies in no box.',
+  'error_delegate-there': 'Somebody may collect it already: take back their code first.',
+  'error_already-used': 'Too late: this code was used.',
+  error_invalid: 'Something is missing or cannot be read: check what you wrote.',
+  error_unavailable: 'The server is out for a moment. Try again.',
   error_link: 'The server does not answer.',
   error_other: 'Refused: {reason}',
   'event_parcel-placing': 'box reserved',

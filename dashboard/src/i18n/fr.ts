@@ -1,6 +1,8 @@
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
+import { meFr } from './me-fr.ts'
 
 export const fr = {
+  ...meFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
@@ -96,6 +98,15 @@ export const fr = {
   'error_link-incomplete': 'Ce lien est incomplet : copiez-le en entier, avec ce qui suit le #.',
   'error_too-many': 'Trop de demandes. Attendez une minute.',
   error_locked: 'Trop d’essais. Attendez quelques minutes.',
+  'error_wrong-sign-in-me': 'Numéro ou code secret inconnu.',
+  'error_extended-already': 'Ce colis a déjà été prolongé. Demandez à l’accueil.',
+  'error_held-too-long': 'C’est trop long pour le casier. Choisissez un jour plus proche.',
+  'error_not-waiting': 'Ce colis n’attend plus dans son casier.',
+  'error_not-in-a-box': 'Ce colis n’est dans aucun casier.',
+  'error_delegate-there': 'Quelqu’un peut déjà le retirer : retirez d’abord son code.',
+  'error_already-used': 'Trop tard : ce code a servi.',
+  error_invalid: 'Quelque chose manque ou n’est pas lisible : vérifiez ce que vous avez écrit.',
+  error_unavailable: 'Le serveur est en panne un instant. Réessayez.',
   error_link: 'Le serveur ne répond pas.',
   error_other: 'Refusé : {reason}',
   'event_parcel-placing': 'boîte réservée',

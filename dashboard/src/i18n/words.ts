@@ -13,6 +13,7 @@ export type Language = keyof typeof languages
 
 export type Speech = {
   language: Language
+  locale: string
   t(word: keyof Words, values?: Record<string, string | number>): string
   /** a word built from data; the data itself when there is none */
   of(kind: string, value: string): string
@@ -30,6 +31,7 @@ export function speechOf(language: Language): Speech {
   const of = (kind: string, value: string) => (words as Record<string, string>)[`${kind}_${value}`] ?? value
   return {
     language,
+    locale,
     t: (word, values) => fill(words[word], values),
     of,
     suspect(why) {

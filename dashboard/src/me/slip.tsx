@@ -1,0 +1,46 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Code } from './code.tsx'
+import { deadlineWords } from './deadline-words.ts'
+import { Qr } from './qr.tsx'
+
+type Props = { parcel: OwnParcel; profile: Profile; leave: () => void }
+
+/** The second half of a double tap was meant for the button that led here. */
+const isOwn = (event: MouseEvent) => event.detail < 2
+
+/** On paper: the digits, three lines of what to do, until when. Also what a neighbour or the counter prints for somebody. */
+export function Slip({ parcel, profile, leave }: Props) {
+  const speech = useSpeech()
+  const { t } = speech
+  const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => heading.current?.focus(), [])
+  const { timeZone, name } = profile.site
+  const place = t('me_where', { bank: parcel.bank, n: parcel.door })
+  const { code = '' } = parcel
+  return (
+    <section class="slip">
+      <h2 ref={heading} tabIndex={-1}>
+        {name} · {place}
+      </h2>
+      <Code code={code} label={digits => t('me_code', { n: parcel.door, digits })} />
+      <p>{t('me_slip1', { place })}</p>
+      <p>{t('me_slip2')}</p>
+      <p>{t('me_slip3')}</p>
+      <p class="deadline">{deadlineWords(parcel, { timeZone, speech, now: new Date() })}</p>
+      <Qr text={code} label={t('me_qrAlt')} />
+      <p class="about">
+        {t('receipt', { n: parcel.receipt })} · {t('me_noMobile')}
+      </p>
+      <div class="not-on-paper">
+        <button type="button" class="main" onClick={event => isOwn(event) && print()}>
+          {t('me_slip')}
+        </button>
+        <button type="button" onClick={event => isOwn(event) && leave()}>
+          {t('close')}
+        </button>
+      </div>
+    </section>
+  )
+}
