@@ -21,7 +21,7 @@ afterEach(() => bank.close())
 
 const ready = async () => (await asPerson(bank.url)('GET', '/ready')).status
 
-test('the database is away in mid-flight: nothing is acked, all say so, and it goes on without a restart', async () => {
+test('the database is away in mid-flight: nothing is acked, all say so, and it goes on without a restart [LINK-18]', async () => {
   const device = await bank.connect()
   await report(device, { type: 'started', reason: 'power' })
   expect(await ready()).toBe(200)

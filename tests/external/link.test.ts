@@ -4,6 +4,7 @@ import { readBrokerAddress } from '../../server/broker-address.ts'
 import { isPublish } from '../broker/broker-for-tests.ts'
 import { makeCertificate } from '../support/certificates.ts'
 import { eventually } from '../support/eventually.ts'
+import { startMqttProxy } from '../support/mqtt-proxy.ts'
 import { freePort, serverUrl } from './brokers.ts'
 import { clientOf, plainForTest } from './client.ts'
 
@@ -48,6 +49,29 @@ test('what is sent reaches the one controller that listens, not retained; nothin
   expect(await ours.client.send('north-2', 'ack', Buffer.from('{"n":3}'))).toBe(true)
   expect((await late.next<IPublishPacket>(isPublish)).payload.toString()).toBe('{"n":3}')
   expect(late.messages).toHaveLength(1)
+})
+
+test('it asks for nothing that only one broker has: clean sessions, nothing retained, no topic of the broker’s own [LINK-17]', async () => {
+  const { broker, connect } = await plainForTest()
+  const proxy = await startMqttProxy(broker.port)
+  onTestFinished(() => proxy.close())
+  const ours = clientOf(proxy.port)
+  await isUp(ours)
+  const device = await connect('north-1')
+  await device.subscribe('v1/north-1/down/+')
+  expect(await ours.client.send('north-1', 'ack', Buffer.from('{"n":1}'))).toBe(true)
+  await device.next<IPublishPacket>(isPublish)
+  const topics: string[] = []
+  for (const packet of proxy.said) {
+    if (packet.cmd === 'connect') expect(packet).toMatchObject({ protocolVersion: 4, clean: true })
+    if (packet.cmd === 'connect') expect(packet.will?.retain ?? false).toBe(false)
+    if (packet.cmd === 'publish') expect(packet).toMatchObject({ retain: false })
+    if (packet.cmd === 'publish') topics.push(packet.topic)
+    if (packet.cmd === 'subscribe') topics.push(...packet.subscriptions.map(each => each.topic))
+  }
+  expect(topics).toContain('v1/+/up/+')
+  expect(topics).toContain('v1/north-1/down/ack')
+  expect(topics.filter(each => each.startsWith('$'))).toEqual([])
 })
 
 test('while the link is down nothing is sent and nothing is kept for later', async () => {

@@ -97,6 +97,65 @@ test('tells the server by its will that the network went, and by itself that it 
   await eventually(() => server.offline === 2)
 })
 
+test('each boot says why: power, update or watchdog [TYPE-1]', async () => {
+  const sim = await connected()
+  sim.reset('update')
+  sim.reset('watchdog')
+  sim.cutPower()
+  sim.restorePower()
+  const reasons = () => server.events.filter(each => each.type === 'started').map(each => each.reason)
+  await eventually(() => reasons().length === 4, { withinMs: 10_000 })
+  expect(reasons()).toEqual(['power', 'update', 'watchdog', 'power'])
+})
+
+test('`link` is new with every connection, `boot` with every boot, `journal` with every journal made [STATUS-5]', async () => {
+  const sim = await connected()
+  const after = async (happens: () => void) => {
+    const before = server.statuses.length
+    happens()
+    await eventually(() => server.statuses.length > before && sim.state().connected, { withinMs: 10_000 })
+    return server.statuses.at(-1)!
+  }
+  const newLink = () => {
+    sim.cutNetwork()
+    sim.restoreNetwork()
+  }
+  const first = server.statuses.at(-1)!
+  const second = await after(newLink)
+  expect(second).toMatchObject({ boot: first.boot, journal: first.journal })
+  const third = await after(() => {
+    sim.cutPower()
+    sim.restorePower()
+  })
+  expect(third.journal).toBe(first.journal)
+  expect(third.boot).not.toBe(first.boot)
+  // a server that knows more of this journal than the device does
+  server.recorded.set(first.journal, 1_000)
+  await after(newLink)
+  await eventually(() => server.statuses.at(-1)!.journal !== first.journal)
+  const fourth = server.statuses.at(-1)!
+  expect(fourth.boot).toBe(third.boot)
+  expect(new Set([first, second, third, fourth].map(each => each.link)).size).toBe(4)
+})
+
+test('two devices with the same flash, byte for byte, name nothing alike [FORM-5]', async () => {
+  const origin = await connected()
+  await eventually(() => origin.state().journal.unacked === 0)
+  const stored = origin.stored()
+  await origin.stop()
+  // so that both have to make a new journal
+  server.recorded.set(stored.journal!.name, 1_000)
+  const names: string[][] = []
+  for (const twin of ['bank-2', 'bank-3']) {
+    const sim = await connected({ id: twin, stored: structuredClone(stored) })
+    await eventually(() => server.statuses.at(-1)!.journal !== stored.journal!.name)
+    await sim.typeCode(1, '99999999')
+    const { link, boot, journal } = server.statuses.at(-1)!
+    names.push([link, boot, journal, server.codes.at(-1)!.ask])
+  }
+  expect(new Set(names.flat()).size).toBe(8)
+})
+
 test('a power cut forgets the boot, not the uses', async () => {
   const sim = await connected()
   await list(sim, 5, grantOf('g-1', '12345678', { reopenMs: 120_000 }))

@@ -4,6 +4,7 @@ import type { Fault } from '../../firmware-sim/faults.ts'
 import { startFleet } from '../../firmware-sim/fleet.ts'
 import { reconnectWait } from '../../firmware-sim/reconnect.ts'
 import { eventually } from '../support/eventually.ts'
+import { startMqttProxy } from '../support/mqtt-proxy.ts'
 import { codeKey, grantOf, password, type SmallServer, startSmallServer } from './small-server.ts'
 
 let server: SmallServer
@@ -48,6 +49,30 @@ test('a wrong password is refused and tried again, like a broker that is away', 
   const sim = await start({ password: 'wrong', random })
   await eventually(() => waits >= 3, { withinMs: 10_000 })
   expect(sim.state().phase).toBe('down')
+})
+
+test('any broker will do: MQTT 3.1.1, a clean session, a keepalive of at most 30 s, QoS 1, nothing retained [LINK-3, LINK-4, LINK-14, LINK-15, LINK-17]', async () => {
+  const proxy = await startMqttProxy(server.broker.port)
+  const sim = await start({ mqttUrl: proxy.url })
+  await isUp(sim)
+  expect(await sim.typeCode(1, '99999999')).toMatchObject({ result: 'refused' })
+  await eventually(() => sim.state().journal.unacked === 0)
+  await sim.stop()
+  proxy.close()
+  const kinds = new Set<string>()
+  for (const packet of proxy.said) {
+    if (packet.cmd === 'connect') {
+      expect(packet).toMatchObject({ protocolVersion: 4, clean: true, clientId: 'bank-1', username: 'bank-1' })
+      expect(packet.keepalive).toBeGreaterThan(0)
+      expect(packet.keepalive).toBeLessThanOrEqual(30)
+      expect(packet.will).toMatchObject({ topic: 'v1/bank-1/up/status', qos: 1, retain: false })
+    }
+    if (packet.cmd === 'publish') expect(packet).toMatchObject({ qos: 1, retain: false })
+    if (packet.cmd === 'publish') kinds.add(packet.topic)
+    if (packet.cmd === 'subscribe') expect(packet.subscriptions).toMatchObject([{ topic: 'v1/bank-1/down/+', qos: 1 }])
+  }
+  expect(proxy.said[0]!.cmd).toBe('connect')
+  expect([...kinds].sort()).toEqual(['v1/bank-1/up/code', 'v1/bank-1/up/events', 'v1/bank-1/up/status'])
 })
 
 test('waits at most 1 s at first, doubling to at most 120 s [LINK-9]', () => {

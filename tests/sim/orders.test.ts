@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeEvent } from '../../schema/wire/codec.ts'
-import { type Device, grantOf, makeDevice, minute, second } from './device.ts'
+import { type Device, grantOf, hour, makeDevice, minute, second } from './device.ts'
 
 const opened = (device: Device) => device.bolts.filter(each => each.to === 'unlocked')
 const room = { door: 9, kind: 'room' } as const
@@ -57,6 +57,20 @@ test('exactly at the deadline it still opens [ORDER-11]', () => {
   device.pass(minute)
   device.order({ notAfterUp: device.up })
   expect(opened(device)).toHaveLength(1)
+})
+
+test('after 60 days, when 32 bits hold its uptime no more, deadlines are what they were [FORM-4]', () => {
+  const device = makeDevice().boot().online()
+  device.now += 60 * 24 * hour
+  expect(device.up).toBeGreaterThan(2 ** 32)
+  device.order({ notAfterUp: device.up - 1 })
+  device.order({ notAfterUp: (device.up % 2 ** 32) + 10_000 })
+  expect(opened(device)).toHaveLength(0)
+  device.order({ notAfterUp: device.up })
+  expect(opened(device)).toHaveLength(1)
+  device.disconnect()
+  device.connect()
+  expect(device.sent('status').at(-1)).toMatchObject({ up: 60 * 24 * hour })
 })
 
 test('what was refused is not obeyed when it comes again [ORDER-12]', () => {

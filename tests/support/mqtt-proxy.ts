@@ -4,6 +4,8 @@ import { generate, type IPublishPacket, parser as makeParser, type Packet } from
 export type MqttProxy = {
   port: number
   url: string
+  /** every packet that devices sent */
+  said: Packet[]
   /** what becomes of a message on its way down to the device: passed on as it is unless this says otherwise */
   rule: (message: IPublishPacket) => IPublishPacket[]
   /** a message of the test's own, or one kept back, over the device's present connection */
@@ -40,6 +42,7 @@ export async function startMqttProxy(brokerPort: number): Promise<MqttProxy> {
     }
     const fromDevice = makeParser({ protocolVersion: 4 })
     fromDevice.on('packet', packet => {
+      proxy.said.push(packet)
       if (packet.cmd !== 'puback' || packet.messageId! <= ownIds) write(broker, packet)
     })
     device.on('data', bytes => fromDevice.parse(bytes))
@@ -60,6 +63,7 @@ export async function startMqttProxy(brokerPort: number): Promise<MqttProxy> {
   const proxy: MqttProxy = {
     port,
     url: `mqtt://127.0.0.1:${port}`,
+    said: [],
     rule: message => [message],
     say({ topic, payload, retain = false }) {
       if (!present || present.destroyed) throw new Error('no device is connected')
