@@ -121,19 +121,26 @@ async function notSeenAfterwards(ctx: Context): Promise<void> {
 }
 
 async function outagesOver(ctx: Context): Promise<void> {
-  for (const id of await backAgain(ctx.sql)) await afterOutage(ctx, id)
+  await each(ctx, await backAgain(ctx.sql), id => afterOutage(ctx, id))
 }
 
 async function remind(ctx: Context): Promise<void> {
-  for (const id of await parcelsToRemind(ctx.sql, ctx.now())) await remindResident(ctx, id)
+  await each(ctx, await parcelsToRemind(ctx.sql, ctx.now()), id => remindResident(ctx, id))
+}
+
+/** One that cannot be done now holds up none of the others. */
+async function each(ctx: Context, ids: string[], work: (id: string) => Promise<void>): Promise<void> {
+  for (const id of ids)
+    await work(id).catch(error => ctx.log.error({ id, problem: (error as Error).message }, 'job failed for one'))
 }
 
 /** The screen says "overdue"; the code still opens. */
 async function overdue(ctx: Context): Promise<void> {
-  for (const id of await overdueParcels(ctx.sql, ctx.now()))
-    await write(ctx, async (tx, after) => {
+  await each(ctx, await overdueParcels(ctx.sql, ctx.now()), id =>
+    write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
       const outcome = parcelStep(held.parcel, held.door, { type: 'overdue' }, ctx.now())
       await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
-    })
+    }),
+  )
 }

@@ -1,29 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { noticeText } from '../domain/notice-texts/text.ts'
 import { heldUntil, isStillTrue, mostTries, waitAfter } from '../domain/notices.ts'
 import { signInCode } from '../domain/sign-in-code.ts'
-import { claimDue, type NoticeAbout, noticesAbout, settleNotice } from '../store/notices.ts'
-import type { Deliver, Message } from './message.ts'
+import { type Channel, claimDue, type NoticeAbout, noticesAbout, settleNotice } from '../store/notices.ts'
+import type { Deliver, Delivered, Message } from './message.ts'
 
 export type Delivery = { runOnce(): Promise<void>; close(): Promise<void> }
 
 const atOnce = 20
 /** longer than any try takes */
 const leaseMs = 2 * 60_000
+const closedWithinMs = 5_000
+/** each has a provider of its own */
+const lanes: Channel[][] = [['email'], ['sms', 'voice']]
 
-type Parts = { deliver: Deliver; publicUrl?: string | null; everyMs?: number }
+type Parts = { deliver: Deliver; publicUrl?: string | null; everyMs?: number; tryMs?: number }
 
-/** Sends what is due, apart from the other jobs: a provider that hangs holds nothing else up. */
-export function startDelivery(ctx: Context, { deliver, publicUrl = null, everyMs = 1_000 }: Parts): Delivery {
+/** Sends what is due, apart from the other jobs: a provider that hangs holds up neither them nor the other provider. */
+export function startDelivery(ctx: Context, parts: Parts): Delivery {
+  const { deliver, publicUrl = null, everyMs = 1_000, tryMs = 60_000 } = parts
   let closing = false
-  let running: Promise<void> | undefined
+  const running = new Map<Channel[], Promise<void>>()
 
-  async function runOnce(): Promise<void> {
+  async function runLane(channels: Channel[]): Promise<void> {
     for (;;) {
       const now = ctx.now()
       const leaseUntil = new Date(now.getTime() + leaseMs)
-      const claimed = await claimDue(ctx.sql, { now, leaseUntil, count: atOnce })
+      const claimed = await claimDue(ctx.sql, { channels, now, leaseUntil, count: atOnce })
       const about = await noticesAbout(
         ctx.sql,
         claimed.map(each => each.id),
@@ -41,7 +46,7 @@ export function startDelivery(ctx: Context, { deliver, publicUrl = null, everyMs
     const morning = heldUntil(notice, now)
     if (morning) return settleNotice(ctx.sql, notice, { runAt: morning, tries: notice.tries - 1 })
     const outcome = await messageOf(ctx, { ...notice, to }, publicUrl)
-      .then(deliver)
+      .then(message => within(tryMs, deliver(message)))
       .catch((error: Error) => ({ ok: false as const, problem: error.name, final: false }))
     if (outcome.ok) return settleNotice(ctx.sql, notice, { state: 'sent', sentAt: ctx.now(), lastProblem: null })
     const { problem: lastProblem, final } = outcome
@@ -53,20 +58,32 @@ export function startDelivery(ctx: Context, { deliver, publicUrl = null, everyMs
   }
 
   const timer = setInterval(() => {
-    running ??= runOnce()
-      .catch(error => ctx.log.error({ problem: (error as Error).message }, 'notices not sent'))
-      .finally(() => {
-        running = undefined
-      })
+    for (const lane of lanes.filter(each => !running.has(each))) {
+      const work = runLane(lane)
+        .catch(error => ctx.log.error({ problem: (error as Error).message }, 'notices not sent'))
+        .finally(() => running.delete(lane))
+      running.set(lane, work)
+    }
   }, everyMs)
   return {
-    runOnce,
+    async runOnce() {
+      await Promise.all(lanes.map(runLane))
+    },
     async close() {
       closing = true
       clearInterval(timer)
-      await running
+      // what a provider has not answered by then goes again, under the same key, once its lease is over
+      await Promise.race([Promise.all(running.values()), delay(closedWithinMs, undefined, { ref: false })])
     },
   }
+}
+
+/** Over before the lease is, whatever the provider does. */
+async function within(ms: number, trying: Promise<Delivered>): Promise<Delivered> {
+  const given = new AbortController()
+  const late = delay(ms, { ok: false, problem: 'no answer', final: false } as const, { signal: given.signal })
+  late.catch(() => {})
+  return Promise.race([trying, late]).finally(() => given.abort())
 }
 
 /** The words are made now, and the code derived now, for the address the resident has now. */

@@ -39,10 +39,13 @@ export async function addNotices(tx: Tx, rows: NewNotice[]): Promise<void> {
 export type Claimed = Pick<NoticeRow, 'id' | 'tries'>
 
 /** Those whose turn it is, for this server alone until `leaseUntil`; the claim counts as a try. */
-export function claimDue(sql: Sql, due: { now: Date; leaseUntil: Date; count: number }): Promise<Claimed[]> {
+export function claimDue(
+  sql: Sql,
+  due: { channels: Channel[]; now: Date; leaseUntil: Date; count: number },
+): Promise<Claimed[]> {
   return sql<Claimed[]>`
     update notices set run_at = ${due.leaseUntil}, tries = tries + 1 where id in (
-      select id from notices where state = 'waiting' and run_at <= ${due.now}
+      select id from notices where state = 'waiting' and run_at <= ${due.now} and channel = any(${due.channels}::text[])
       order by run_at limit ${due.count} for update skip locked)
     returning id, tries`
 }

@@ -11,6 +11,7 @@ import { reissueCode } from '../../server/domain/pickup-code.ts'
 import { reassignParcel } from '../../server/domain/reassign.ts'
 import { retryNotice } from '../../server/domain/retry-notice.ts'
 import { signInCode } from '../../server/domain/sign-in-code.ts'
+import { eventually } from '../support/eventually.ts'
 import { hour, openToldHouse, type ToldHouse } from './told-house.ts'
 
 const by = { actorId: '00000000-0000-7000-8000-00000000000c', reason: 'because' }
@@ -180,6 +181,33 @@ test('a try that never came to an end is made again once its lease is over, and 
   await hanging
   await stuck.close()
   expect(await states()).toEqual(['arrived email sent'])
+})
+
+test('a provider that hangs holds up neither the other one nor the end of the server, and is not waited for longer than the lease', async () => {
+  const residentId = await told.resident({ tellBy: ['email', 'sms'] })
+  const hanging: ((_: Delivered) => void)[] = []
+  const deliver = async (message: Parameters<typeof told.deliver>[0]) =>
+    message.channel === 'sms' ? new Promise<Delivered>(done => hanging.push(done)) : told.deliver(message)
+  const delivery = startDelivery(told.ctx, { deliver, everyMs: 20 })
+  for (const count of [1, 2]) {
+    await told.deposit(residentId)
+    await eventually(() => sent().length === count)
+  }
+  const before = performance.now()
+  await delivery.close()
+  expect(performance.now() - before).toBeLessThan(8_000)
+  expect(sent()).toEqual(['email ada@example.org', 'email ada@example.org'])
+  told.later(2 * 60_000)
+  const shorter = startDelivery(told.ctx, { deliver, everyMs: hour, tryMs: 50 })
+  await shorter.runOnce()
+  await shorter.close()
+  const left = (await told.notices()).filter(each => each.channel === 'sms')
+  expect(left.map(each => [each.state, each.lastProblem])).toEqual([
+    ['waiting', 'no answer'],
+    ['waiting', 'no answer'],
+  ])
+  for (const release of hanging) release(down)
+  await delivery.close()
 })
 
 test('in the quiet hours mails go, SMS and calls wait for the morning, and a code to sign in is for somebody awake', async () => {

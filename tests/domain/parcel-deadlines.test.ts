@@ -189,6 +189,26 @@ describe('reminders', () => {
     expect((await told.notices()).at(-1)).toMatchObject({ kind: 'two-days-left', state: 'sent' })
   })
 
+  test('one that cannot be reminded of, or be overdue, holds up none of the others', async () => {
+    const [first, second] = [await told.deposit(residentId), await told.deposit(residentId)]
+    const sql = told.ctx.sql
+    await sql`create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`
+    await sql.unsafe(`create trigger fail before update on parcels for each row
+      when (old.id = '${first.id}') execute function fail()`)
+    const problems: object[] = []
+    told.ctx.log.error = o => void problems.push(o)
+    told.at('2026-11-28T09:00:00Z')
+    await due()
+    expect((await told.notices()).filter(each => each.kind === 'last-day').map(each => each.parcelId)).toEqual([
+      second.id,
+    ])
+    told.at('2026-11-29T09:00:00Z')
+    await due()
+    expect([(await told.parcel(first.id)).state, (await told.parcel(second.id)).state]).toEqual(['waiting', 'expired'])
+    // not reminded of, then neither reminded of nor overdue
+    expect(problems).toEqual([first, first, first].map(({ id }) => ({ id, problem: 'no' })))
+  })
+
   test('a parcel that is gone is not reminded of', async () => {
     const { id } = await told.deposit(residentId)
     await told.ctx.sql`update parcels set state = 'collected' where id = ${id}`
