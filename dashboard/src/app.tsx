@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
+import { CounterPage } from './counter/counter-page.tsx'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
 import { MePage } from './me/me-page.tsx'
 import { SignInResident } from './me/sign-in-resident.tsx'
@@ -10,6 +11,8 @@ import { WallPage } from './wall/wall-page.tsx'
 
 type Me = { role: Role }
 type Site = { id: string; name: string }
+
+const hrefs = { wall: '/', counter: '/counter' }
 
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
@@ -50,12 +53,22 @@ export function App() {
       () => setMe(null),
       () => setMe(null),
     )
+  const Page = location.pathname === '/counter' ? CounterPage : WallPage
   const watches = me?.role === 'caretaker' || me?.role === 'landlord'
 
   return (
     <SpeechContext.Provider value={speech}>
       <header class="bar">
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
+        {watches && (
+          <nav aria-label={speech.t('pages')}>
+            {(['wall', 'counter'] as const).map(page => (
+              <a key={page} href={hrefs[page]} aria-current={hrefs[page] === location.pathname ? 'page' : undefined}>
+                {speech.t(page)}
+              </a>
+            ))}
+          </nav>
+        )}
         {watches && sites.length > 0 && (
           <label>
             {speech.t('site')}{' '}
@@ -92,7 +105,7 @@ export function App() {
         {me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
         {watches && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
         {watches && !siteId && <p>{speech.t('noSite')}</p>}
-        {watches && siteId && <WallPage key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
+        {watches && siteId && <Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
       </main>
     </SpeechContext.Provider>
   )

@@ -373,6 +373,7 @@ CREATE INDEX "notices_parcel" ON "notices" USING btree ("parcel_id");--> stateme
 CREATE INDEX "notices_made" ON "notices" USING btree ("made_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "history_event" ON "history" USING btree ("controller_id","journal","seq") WHERE seq is not null and suspect is null;--> statement-breakpoint
 CREATE INDEX "history_suspect" ON "history" USING btree ("controller_id","journal","seq") WHERE suspect is not null;--> statement-breakpoint
+CREATE INDEX "history_suspects" ON "history" USING btree ("site_id","n") WHERE suspect is not null;--> statement-breakpoint
 CREATE INDEX "history_boots" ON "history" USING btree ("controller_id","type") WHERE type in ('controller-online', 'journal-behind', 'identity-twice');--> statement-breakpoint
 CREATE INDEX "history_refused_asks" ON "history" USING btree ("controller_id",(facts ->> 'ask')) WHERE type = 'ask-refused';--> statement-breakpoint
 CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");--> statement-breakpoint
@@ -381,6 +382,7 @@ CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_
 CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","made_at");--> statement-breakpoint
 CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHERE state in ('placing', 'waiting', 'expired', 'contested');--> statement-breakpoint
 CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");--> statement-breakpoint
+CREATE INDEX "parcels_site" ON "parcels" USING btree ("site_id","made_at");--> statement-breakpoint
 CREATE INDEX "parcels_remind" ON "parcels" USING btree ("remind_at") WHERE state = 'waiting' and remind_at is not null;--> statement-breakpoint
 CREATE INDEX "parcels_due" ON "parcels" USING btree ("state","deadline_at") WHERE state in ('placing', 'waiting');--> statement-breakpoint
 CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");

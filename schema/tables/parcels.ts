@@ -58,6 +58,7 @@ export const parcels = pgTable(
     // what may lie in a box: an empty one's past would be walked through for each wall
     index('parcels_in_box').on(t.doorId, t.madeAt).where(sql`state in ('placing', 'waiting', 'expired', 'contested')`),
     index('parcels_resident').on(t.residentId),
+    index('parcels_site').on(t.siteId, t.madeAt),
     index('parcels_remind').on(t.remindAt).where(sql`state = 'waiting' and remind_at is not null`),
     index('parcels_due').on(t.state, t.deadlineAt).where(sql`state in ('placing', 'waiting')`),
   ],
@@ -93,6 +94,7 @@ export const history = pgTable(
     // one number, one event; what contradicts it stands beside it as suspect
     uniqueIndex('history_event').on(t.controllerId, t.journal, t.seq).where(sql`seq is not null and suspect is null`),
     index('history_suspect').on(t.controllerId, t.journal, t.seq).where(sql`suspect is not null`),
+    index('history_suspects').on(t.siteId, t.n).where(sql`suspect is not null`),
     index('history_boots')
       .on(t.controllerId, t.type)
       .where(sql`type in ('controller-online', 'journal-behind', 'identity-twice')`),

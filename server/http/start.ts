@@ -137,7 +137,7 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await addContract(app)
   if (!existsSync(dashboardFolder)) return
   await app.register(statics, { root: dashboardFolder, prefix: '/' })
-  for (const page of ['/setup', '/me'])
+  for (const page of ['/setup', '/me', '/counter'])
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 

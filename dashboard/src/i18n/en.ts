@@ -1,8 +1,10 @@
+import { counterEn } from './counter-en.ts'
 import type { Words } from './fr.ts'
 import { meEn } from './me-en.ts'
 
 export const en: Words = {
   ...meEn,
+  ...counterEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -1,8 +1,10 @@
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
+import { counterFr } from './counter-fr.ts'
 import { meFr } from './me-fr.ts'
 
 export const fr = {
   ...meFr,
+  ...counterFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',

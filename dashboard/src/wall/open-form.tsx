@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { newKey } from '../send.ts'
 
 /** Opens with a reason. Each press is a new order; a press sent twice by a bad link is one. */
 export function OpenForm({ doorId, made, stale }: { doorId: string; made: (orderId: string) => void; stale: boolean }) {
@@ -16,8 +17,7 @@ export function OpenForm({ doorId, made, stale }: { doorId: string; made: (order
     setProblem(undefined)
     const reason = new FormData(event.currentTarget as HTMLFormElement).get('reason')
     try {
-      const key = Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(36)).join('-')
-      made((await ask<{ orderId: string }>('POST', `/api/doors/${doorId}/open`, { reason }, key)).orderId)
+      made((await ask<{ orderId: string }>('POST', `/api/doors/${doorId}/open`, { reason }, newKey())).orderId)
     } catch (error) {
       setProblem(reasonOf(error))
     } finally {

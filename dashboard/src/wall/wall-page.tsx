@@ -4,20 +4,15 @@ import { follow } from '../live.ts'
 import { emptyWall, reduceWall } from '../state.ts'
 import { Bank } from './bank.tsx'
 import { DoorPanel } from './door-panel.tsx'
+import { LinkLine } from './link-line.tsx'
 
 export function WallPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
-  const { t, moment } = useSpeech()
+  const { t } = useSpeech()
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   const [chosen, setChosen] = useState<string>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
 
   const door = wall.doors.find(one => one.id === chosen)
-  const said =
-    wall.link === 'live'
-      ? t('live')
-      : wall.link === 'stale' && wall.heardAt
-        ? t('stale', { time: moment(wall.heardAt) })
-        : t('connecting')
 
   function leave() {
     const id = chosen
@@ -27,9 +22,7 @@ export function WallPage({ siteId, signedOut }: { siteId: string; signedOut: () 
 
   return (
     <div class={`wall link-${wall.link}`}>
-      <p class="link" role="status">
-        <span aria-hidden="true">{wall.link === 'live' ? '●' : '✖'}</span> {said}
-      </p>
+      <LinkLine wall={wall} />
       <div class="columns">
         <div class="banks">
           {wall.controllers

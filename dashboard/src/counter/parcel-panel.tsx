@@ -1,0 +1,103 @@
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { CounterParcel } from '../../../schema/api/counter.ts'
+import { useSpeech } from '../i18n/words.ts'
+import type { Wall } from '../state.ts'
+import { OrderSteps } from '../wall/order-steps.tsx'
+import { ParcelTimeline } from '../wall/parcel-timeline.tsx'
+import { ActForm } from './act-form.tsx'
+import { CorrectForm } from './correct-form.tsx'
+import { ReassignForm } from './reassign-form.tsx'
+import { useParcels } from './use-parcels.ts'
+
+type Props = { found: CounterParcel; siteId: string; wall: Wall; leave: () => void; changed: () => void }
+
+/** What can be done about one parcel: what is asked most at a counter comes first. */
+export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
+  const { t, of } = useSpeech()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const [orderId, setOrderId] = useState<string>()
+  const [code, setCode] = useState<string>()
+  const [isDone, setIsDone] = useState(false)
+  useLayoutEffect(() => heading.current?.focus(), [])
+  const [times, setTimes] = useState(0)
+  // also when it no longer is what was looked for
+  const touch = `${wall.parcelTouches[found.id] ?? 0}/${times}`
+  const { parcels } = useParcels({ siteId, q: found.receipt, ended: true, touch })
+  const parcel = parcels?.find(each => each.id === found.id) ?? found
+  const waits = parcel.state === 'waiting' || parcel.state === 'expired'
+  const path = (what: string) => `/api/parcels/${parcel.id}/${what}`
+  const did = () => {
+    setTimes(times + 1)
+    changed()
+  }
+  const done = () => {
+    setIsDone(true)
+    // it may be another one's now
+    setCode(undefined)
+    did()
+  }
+  const showCode = (answer: { code: string }) => {
+    setCode(answer.code)
+    did()
+  }
+
+  return (
+    <aside class="panel" aria-label={t('parcel', { n: parcel.receipt })} onKeyDown={e => e.key === 'Escape' && leave()}>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('parcel', { n: parcel.receipt })}
+      </h2>
+      <p>
+        {of('parcel', parcel.state)} · {t('door', { n: parcel.door })} · {t('flat', { flat: parcel.flat })}
+      </p>
+      <p role="status">{isDone && t('done')}</p>
+      {orderId && <OrderSteps orderId={orderId} heard={wall.orders[orderId]} />}
+      {code && (
+        <p class="code" aria-label={t('codeIs', { code: [...code].join(' ') })} role="status">
+          {code.slice(0, 4)} {code.slice(4)}
+        </p>
+      )}
+      {waits && (
+        <>
+          <Act title={t('collectFor')}>
+            <p>{t('collectForWhy')}</p>
+            <ActForm<{ orderId: string }>
+              path={path('collect-for')}
+              act={t('openForPerson')}
+              done={answer => setOrderId(answer.orderId)}
+            />
+          </Act>
+          <Act title={t('showCode')}>
+            <ActForm path={path('code')} act={t('showCode')} done={showCode} />
+          </Act>
+          <Act title={t('newCode')}>
+            <p>{t('newCodeWhy')}</p>
+            <ActForm path={path('new-code')} act={t('newCode')} done={showCode} />
+          </Act>
+          <Act title={t('extend')}>
+            <ActForm path={path('extend')} act={t('extend')} done={done} />
+          </Act>
+          <Act title={t('reassign')}>
+            <ReassignForm siteId={siteId} path={path('reassign')} done={done} />
+          </Act>
+        </>
+      )}
+      {parcel.state !== 'placing' && (
+        <Act title={t('correct')}>
+          <CorrectForm state={parcel.state} path={path('correct')} done={done} />
+        </Act>
+      )}
+      <ParcelTimeline parcelId={parcel.id} touch={`${touch}/${parcel.state}`} />
+      <button type="button" onClick={leave}>
+        {t('close')}
+      </button>
+    </aside>
+  )
+}
+
+const Act = ({ title, children }: { title: string; children: ComponentChildren }) => (
+  <details name="act">
+    <summary>{title}</summary>
+    {children}
+  </details>
+)
