@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { type AtCounter, atCounter } from './caretaker.ts'
 import { backUp, putBack } from './database.ts'
 import { judge, nothingSeen, type Seen } from './invariants.ts'
 import {
@@ -19,6 +20,7 @@ export type Step =
   | ({ type: 'collect' } & Collector)
   | { type: 'look'; door: number }
   | ({ type: 'open' } & Inspection)
+  | ({ type: 'counter' } & AtCounter)
   | { type: 'shut'; door: number }
   | { type: 'says deposited'; which: number }
   | { type: 'power cut'; afterEffects: number }
@@ -37,6 +39,19 @@ const door = fc.integer({ min: 1, max: 4 })
 const often = fc.boolean()
 const mostly = fc.integer({ min: 0, max: 5 }).map(n => n > 0)
 
+const which = fc.nat(40)
+const atTheCounter: fc.Arbitrary<AtCounter> = fc.oneof(
+  fc.record({ does: fc.constantFrom('retires' as const, 'returns' as const), door }),
+  fc.record({ does: fc.constantFrom('gives a new code' as const, 'gives more time' as const), which }),
+  fc.record({ does: fc.constant('reassigns' as const), which, who: fc.nat(2) }),
+  fc.record({ does: fc.constant('opens for them' as const), which, takes: mostly, shuts: mostly }),
+  fc.record({
+    does: fc.constant('corrects' as const),
+    which,
+    state: fc.constantFrom('waiting' as const, 'collected' as const, 'cancelled' as const, 'returned' as const),
+  }),
+)
+
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
@@ -53,7 +68,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       type: fc.constant('collect' as const),
-      which: fc.nat(40),
+      which,
       takes: mostly,
       shuts: mostly,
       wrong: fc.integer({ min: 0, max: 9 }).map(n => n === 0),
@@ -69,8 +84,9 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       shuts: mostly,
     }),
   },
+  { weight: 5, arbitrary: atTheCounter.map(does => ({ type: 'counter' as const, ...does })) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('shut' as const), door }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('says deposited' as const), which: fc.nat(40) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('says deposited' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('power cut' as const), afterEffects: fc.nat(12) }) },
   { weight: 2, arbitrary: fc.constant({ type: 'power on' as const }) },
   { weight: 1, arbitrary: fc.constant({ type: 'network cut' as const }) },
@@ -126,6 +142,8 @@ async function play(step: Step, model: Model, world: World): Promise<void> {
       return look(world, step.door)
     case 'open':
       return openByOrder(world, step)
+    case 'counter':
+      return atCounter(world, step)
     case 'shut':
       return shut(world, step.door)
     case 'says deposited': {

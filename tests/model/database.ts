@@ -28,22 +28,24 @@ export async function timelessDatabase() {
   }
 }
 
-const tables = ['controllers', 'journals', 'doors', 'grants', 'orders', 'parcels', 'history', 'notes', 'sites'] as const
-const more = ['residents', 'carriers', 'attempts', 'idempotency', 'accounts', 'account_sites', 'sessions'] as const
-
 type Copy = 'fresh' | 'kept'
+
+const tablesOf = async (sql: Sql): Promise<string[]> =>
+  (await sql<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`).map(
+    each => each.name,
+  )
 
 /** A backup, and an older one put back: everything since is gone, the devices know more than the database. */
 export async function backUp(sql: Sql, name: Copy): Promise<void> {
-  for (const table of [...tables, ...more])
+  for (const table of await tablesOf(sql))
     await sql.unsafe(`drop table if exists ${name}.${table}; create table ${name}.${table} as table public.${table}`)
 }
 
 export async function putBack(sql: Sql, name: Copy): Promise<void> {
+  const tables = await tablesOf(sql)
   await sql.begin(async tx => {
     await tx.unsafe('set local session_replication_role = replica')
-    await tx.unsafe(`truncate ${[...tables, ...more].join(', ')} cascade`)
-    for (const table of [...tables, ...more])
-      await tx.unsafe(`insert into public.${table} select * from ${name}.${table}`)
+    await tx.unsafe(`truncate ${tables.join(', ')} cascade`)
+    for (const table of tables) await tx.unsafe(`insert into public.${table} select * from ${name}.${table}`)
   })
 }

@@ -1,3 +1,4 @@
+import { type CorrectState, corrections } from '../../schema/api/corrections.ts'
 import { chainHash } from '../../server/store/history.ts'
 import type { World } from './world.ts'
 
@@ -7,7 +8,7 @@ type Row = {
   doorId: string | null
   parcelId: string | null
   grantId: string | null
-  facts: { found?: string; offer?: string }
+  facts: { found?: string; offer?: string; corrected?: true; was?: string }
   previous: Buffer
   hash: Buffer
 } & Record<string, unknown>
@@ -23,7 +24,7 @@ type Parcel = {
 }
 
 /** What the history says of a box, told by rules of its own: the reducer is not asked. */
-type Evidence = { full: boolean; contested: boolean; empty: boolean }
+type Evidence = { full: boolean; contested: boolean; empty: boolean; retired: boolean }
 export type Seen = { n: number; hash: Buffer | null; boxes: Map<string, Evidence>; parcels: Map<string, string> }
 
 export const nothingSeen = (): Seen => ({ n: 0, hash: null, boxes: new Map(), parcels: new Map() })
@@ -31,7 +32,7 @@ export const nothingSeen = (): Seen => ({ n: 0, hash: null, boxes: new Map(), pa
 /** From which states a parcel may come into one, as product.md tells its life. */
 const before: Record<string, (string | undefined)[]> = {
   placing: [undefined],
-  waiting: ['placing', 'contested'],
+  waiting: ['placing', 'contested', 'expired'],
   collected: ['waiting', 'expired', 'contested'],
   cancelled: ['placing', 'contested', 'waiting', 'expired'],
   expired: ['waiting'],
@@ -68,24 +69,35 @@ function follow(seen: Seen, row: Row, wrong: string[]): void {
   const [, state] = /^parcel-(.+)$/.exec(row.type) ?? []
   if (row.parcelId && state && state in before) {
     const was = seen.parcels.get(row.parcelId)
-    if (!before[state]!.includes(was)) wrong.push(`parcel ${row.parcelId} went from ${was} to ${state}`)
+    const { corrected, was: said } = row.facts
+    const explained = corrected
+      ? was === said && corrections[was as keyof typeof corrections].includes(state as CorrectState)
+      : before[state]!.includes(was)
+    if (!explained) wrong.push(`parcel ${row.parcelId} went from ${was} to ${state}`)
     seen.parcels.set(row.parcelId, state)
   }
   if (row.doorId) learn(seen, row.doorId, row, state)
 }
 
+const looks = ['door-looked', 'door-returned']
+
 function learn(seen: Seen, doorId: string, { type, facts }: Row, state: string | undefined): void {
-  const box = seen.boxes.get(doorId) ?? { full: false, contested: false, empty: false }
+  const box = seen.boxes.get(doorId) ?? { full: false, contested: false, empty: false, retired: false }
   seen.boxes.set(doorId, box)
-  if (type === 'door-looked') Object.assign(box, { full: facts.found !== 'empty', contested: facts.found !== 'empty' })
-  if (type === 'door-looked' && facts.found === 'parcel') box.contested = false
+  if (looks.includes(type)) {
+    const empty = facts.found === 'empty'
+    Object.assign(box, { full: !empty, contested: facts.found === 'something-else', empty })
+  }
+  if (type === 'door-retired') box.retired = true
+  if (type === 'door-returned') box.retired = false
   if (type === 'occupied' || state === 'waiting') box.full = true
-  if (type === 'vacant' || state === 'collected') box.full = false
+  if (type === 'vacant') box.full = false
   if (state === 'contested') box.contested = true
-  if (state === 'collected') box.contested = false
+  // a caretaker's word about a parcel is no look into its box
+  if (state === 'collected' && !facts.corrected) Object.assign(box, { full: false, contested: false })
   if (type === 'parcel-swap' && facts.found === 'something') box.contested = true
   if (['unlocked', 'opened', 'forced'].includes(type)) box.empty = false
-  if (type === 'vacant' || (type === 'door-looked' && facts.found === 'empty')) box.empty = true
+  if (type === 'vacant') box.empty = true
 }
 
 function judgeParcel(seen: Seen, parcel: Parcel, wrong: string[]): void {
@@ -105,6 +117,8 @@ function judgeBox(world: World, seen: Seen, box: Box, parcels: Parcel[], wrong: 
   if (here.some(each => each.state === 'placing') && box.offer !== 'reserved')
     wrong.push(`box ${box.door} is ${box.offer} while a parcel is being placed`)
   const evidence = seen.boxes.get(box.id)
+  if ((box.offer === 'retired') !== (evidence?.retired ?? false))
+    wrong.push(`box ${box.door} is ${box.offer}, and retired or not in its history`)
   if (isOffered && (evidence?.full || box.occupied)) wrong.push(`box ${box.door} is ${box.offer}, evidence says full`)
   if (isOffered && evidence?.contested) wrong.push(`box ${box.door} is ${box.offer} though contested`)
   if (box.offer === 'free' && !evidence?.empty) wrong.push(`box ${box.door} is free and nobody saw it empty`)
