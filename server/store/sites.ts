@@ -39,14 +39,21 @@ export async function siteRules(sql: Sql | Tx, id: string): Promise<SiteRules> {
   return rules
 }
 
-/** The configuration of its controllers has the quiet hours: they get a new one. Answers with their ids. */
+/**
+ * The configuration of its controllers has the quiet hours: they get a new one. Answers with their ids. Their rows are
+ * locked before the site's, as everybody does who writes about both.
+ */
 export async function changeSiteRules(tx: Tx, id: string, rules: Partial<SiteRules>): Promise<string[]> {
+  const isTold = rules.quietFrom !== undefined || rules.quietUntil !== undefined
+  const told = isTold ? await newConfiguration(tx, id) : []
   if (Object.keys(rules).length > 0) await tx`update sites set ${tx(rules)} where id = ${id}`
-  if (rules.quietFrom === undefined && rules.quietUntil === undefined) return []
-  const told = await tx<{ id: string }[]>`
-    update controllers set config_made = config_made + 1 where site_id = ${id} and retired_at is null returning id`
   return told.map(each => each.id)
 }
+
+const newConfiguration = (tx: Tx, siteId: string) =>
+  tx<{ id: string }[]>`
+    with held as (select id from controllers where site_id = ${siteId} and retired_at is null order by id for update)
+    update controllers set config_made = config_made + 1 where id in (select id from held) returning id`
 
 /** What orders are reckoned by. */
 export async function databaseClock(sql: Sql | Tx): Promise<Date> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { readArguments } from './arguments.ts'
+import { startOutbox } from './outbox.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const children: ChildProcess[] = []
@@ -60,9 +61,24 @@ test('without --once it stays until Ctrl-C, keeps its site, and starts again on 
   for (const _round of ['first', 'second']) {
     const { child, heard, ended } = runDemo([])
     await Promise.race([eventually(() => heard.text.includes('Ctrl-C stops everything'), { withinMs: 60_000 }), ended])
+    const messages = /messages {3}(http:\S+)/.exec(heard.text)![1]!
+    expect(await (await fetch(messages)).text()).toContain('Nothing yet')
     child.kill('SIGINT')
     expect(await ended, heard.text).toBe(0)
     expect(heard.text).toContain('caretaker@demo.example')
     expect(existsSync(join(folder, 'demo/postgres/cluster/postmaster.pid'))).toBe(false)
   }
+})
+
+test('the page of messages shows what was sent, a repeat once, and nothing in it is markup', async () => {
+  const outbox = await startOutbox()
+  const message = { channel: 'sms', site: 'A', to: '+33612345678', language: 'fr', subject: '' } as const
+  const text = '<script>alert("1")</script> & 1234 5678'
+  for (const key of ['one', 'one', 'two']) expect(await outbox.deliver({ ...message, text, key })).toEqual({ ok: true })
+  const page = await (await fetch(outbox.url)).text()
+  expect(page.split('<article>')).toHaveLength(3)
+  expect(page).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; 1234 5678')
+  expect(page).not.toContain('<script')
+  expect((await fetch(`${outbox.url}other`)).status).toBe(404)
+  await outbox.close()
 })

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Deliver, Message } from '../../server/delivery/message.ts'
 
-export type Outbox = { deliver: Deliver; sent(): Sent[]; url: string; close(): Promise<void> }
-export type Sent = Message & { at: Date }
+export type Outbox = { deliver: Deliver; url: string; close(): Promise<void> }
+type Sent = Message & { at: Date }
 
 const mostKept = 200
 const channels = { email: 'E-mail', sms: 'SMS', voice: 'Call' } satisfies Record<Message['channel'], string>
@@ -25,7 +25,6 @@ export async function startOutbox(): Promise<Outbox> {
       sent.length = Math.min(sent.length, mostKept)
       return { ok: true }
     },
-    sent: () => sent,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
     async close() {
       http.closeAllConnections()

@@ -63,6 +63,20 @@ test('the rules of the site: days, closed days and public holidays; what was pro
   expect((await siteRulesNow(told.ctx.sql, told.siteId)).closedDays).toEqual(['2026-11-27', '2026-11-28'])
 })
 
+test('changed while the devices tell things: nobody waits for the other in a circle', async () => {
+  const version = async () => (await told.ctx.sql`select config_made from controllers`)[0]!.configMade
+  const before = Number(await version())
+  for (let round = 0; round < 40; round += 1)
+    await Promise.all([
+      rules({ quietFrom: '21:00' }),
+      rules({ quietUntil: '08:00' }),
+      told.house.events({ at: told.ctx.now().getTime(), type: 'power', source: 'mains' }),
+    ])
+  expect(Number(await version())).toBe(before + 80)
+  const suspects = await told.ctx.sql`select suspect from history where suspect is not null`
+  expect([...suspects]).toEqual([])
+})
+
 describe('extended', () => {
   test('once by the resident, for 5 open days more: grant, list and reminders go along', async () => {
     const { id } = await told.deposit(residentId)

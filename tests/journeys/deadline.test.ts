@@ -46,7 +46,7 @@ beforeAll(async () => {
     now: () => performance.timeOrigin + performance.now() + shiftMs,
   })
   const none = { quietFrom: '00:00', quietUntil: '00:00' }
-  await site.landlord('POST', `/api/sites/${site.siteId}/rules`, none)
+  expect(await site.landlord('POST', `/api/sites/${site.siteId}/rules`, none)).toMatchObject({ status: 200 })
   const contact = { email: 'jeanne@example.org', phone: '06 12 34 56 78', tellBy: ['email', 'sms'], language: 'fr' }
   await site.landlord('POST', `/api/residents/${site.resident.id}/contact`, contact)
   await eventually(async () => {
@@ -77,7 +77,7 @@ test('8. no deadline of 48 hours to the minute, no fee, no locked box: told, rem
   const { id, door, code } = await deposit(site, { controllerId, hands: handsOf(sim) })
   const apart = `${code.slice(0, 4)} ${code.slice(4)}`
   await told('Un colis vous attend')
-  await eventually(() => webhook.calls.length === 1)
+  await eventually(() => webhook.calls.length === 1, { withinMs: 15_000 })
   for (const text of [smtp.mails[0]!.text, webhook.calls[0]!.said.text]) {
     expect(text).toContain(`casier ${door}`)
     expect(text).toContain(apart)

@@ -46,7 +46,11 @@ const rows = () => database.sql<Row[]>`select channel, state, tries from notices
 /** A parcel of somebody who is told by mail and SMS; its door moved, as the courier's deposit needs it. */
 async function waitingParcel() {
   const site = await makeSite(server.url, { controllerId: 'bank-1', doors: 1 })
-  await site.landlord('POST', `/api/sites/${site.siteId}/rules`, { quietFrom: '00:00', quietUntil: '00:00' })
+  const none = await site.landlord('POST', `/api/sites/${site.siteId}/rules`, {
+    quietFrom: '00:00',
+    quietUntil: '00:00',
+  })
+  expect(none.status).toBe(200)
   const contact = { email: 'ada@example.org', phone: '+33612345678', tellBy: ['email', 'sms'] }
   await site.landlord('POST', `/api/residents/${site.resident.id}/contact`, contact)
   await database.sql`
@@ -59,7 +63,9 @@ async function waitingParcel() {
   return site
 }
 
-test('killed between sending and recording: the repeat is the same message under the same key, and then no more', async () => {
+test('killed between sending and recording: the repeat is the same message under the same key, and then no more', {
+  timeout: 120_000,
+}, async () => {
   const { smtp, webhook, start } = await providers()
   server = await start()
   const site = await waitingParcel()
@@ -93,7 +99,7 @@ test('killed between sending and recording: the repeat is the same message under
   expect([smtp.mails.length, webhook.calls.length]).toEqual([2, 2])
 })
 
-test('killed before anything was sent: it is sent by the next one', async () => {
+test('killed before anything was sent: it is sent by the next one', { timeout: 120_000 }, async () => {
   const { smtp, start } = await providers()
   server = await start()
   // the row is committed with the fact, and the server dies before its first look at it
