@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { At, body, Id, maybe, Role, Size, Words } from './shared.ts'
 
-/** Three ways to sign in; which one is told by the members given. */
+/** Four ways to sign in; which one is told by the members given. */
 export const SignIn = body({
   email: Type.Optional(Type.String({ minLength: 3, maxLength: 254 })),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -11,8 +11,14 @@ export const SignIn = body({
   siteId: Type.Optional(Id),
   memberNumber: Type.Optional(Words),
   pin: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
+  /** asked for by `POST /api/sign-in-codes` */
+  oneTimeCode: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
 })
 export type SignIn = Static<typeof SignIn>
+
+/** Sent to the address that is known here; the answer is the same when there is none. */
+export const AskSignInCode = body({ memberNumber: Words, by: Type.Enum(['email', 'sms', 'voice']) })
+export const SignInCodeAsked = Type.Object({ lastsMs: Type.Integer() })
 
 const signedIn = {
   role: Role,

@@ -13,6 +13,7 @@ import {
   lockedUntil,
   takeBackTry,
 } from '../store/sessions.ts'
+import { signInCodeFits } from './ask-sign-in.ts'
 import { hashCarrierCode, nobodysHash, secretMatches } from './secret-hash.ts'
 import { makeTurns } from './turns.ts'
 
@@ -22,6 +23,7 @@ export type SignInInput =
   | { type: 'account'; email: string; password: string }
   | { type: 'carrier'; siteId: string; carrierCode: string }
   | { type: 'resident'; memberNumber: string; pin: string }
+  | { type: 'told'; memberNumber: string; oneTimeCode: string }
 
 type Person = { role: Role; actorId: string; name: string; siteIds: string[] | null }
 
@@ -117,6 +119,11 @@ async function recognise(ctx: Context, input: SignInInput): Promise<Person | und
     case 'resident': {
       const resident = await residentByMemberNumber(ctx.sql, input.memberNumber.trim())
       if (!(await secretMatches(input.pin, resident?.pinHash ?? nobodysHash)) || !resident) return undefined
+      return { role: 'resident', actorId: resident.id, name: resident.name, siteIds: [resident.siteId] }
+    }
+    case 'told': {
+      const resident = await residentByMemberNumber(ctx.sql, input.memberNumber.trim())
+      if (!resident || !(await signInCodeFits(ctx, resident, input.oneTimeCode))) return undefined
       return { role: 'resident', actorId: resident.id, name: resident.name, siteIds: [resident.siteId] }
     }
     default:

@@ -1,7 +1,19 @@
-import { ByReceipt, Me, Receipt, Setup, SetupDone, SignedIn, SignIn } from '../../schema/api/anyone.ts'
+import {
+  AskSignInCode,
+  ByReceipt,
+  Me,
+  Receipt,
+  Setup,
+  SetupDone,
+  SignedIn,
+  SignIn,
+  SignInCodeAsked,
+} from '../../schema/api/anyone.ts'
 import type { Context } from '../context.ts'
+import { askSignInCode } from '../domain/ask-sign-in.ts'
 import { setUp } from '../domain/first-landlord.ts'
 import { makeSignIn, type SignInInput, signOut } from '../domain/sessions.ts'
+import { signInLastsMs } from '../domain/sign-in-code.ts'
 import { Refusal } from '../refusal.ts'
 import { parcelsWhere } from '../store/wall.ts'
 import { type App, everybody, gives, nothing } from './app.ts'
@@ -25,6 +37,12 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
     })
     const answer: SignedIn = { token, role, actorId, name, siteIds, expiresAt: expiresAt.toISOString() }
     return reply.code(201).send(answer)
+  })
+
+  const code = { body: AskSignInCode, response: gives(202, SignInCodeAsked) }
+  app.post('/api/sign-in-codes', { schema: code, config: perMinute(60) }, async (request, reply) => {
+    await askSignInCode(ctx, request.body)
+    return reply.code(202).send({ lastsMs: signInLastsMs })
   })
 
   const me = { schema: { response: gives(200, Me) }, config: { roles: everybody } }
@@ -59,16 +77,27 @@ const ways = [
   ['email', 'password'],
   ['carrierCode', 'siteId'],
   ['memberNumber', 'pin'],
+  ['memberNumber', 'oneTimeCode'],
 ] as const
 
 /** One way to sign in and only its members: what is not judged is not taken either. */
 function wayOf(body: SignIn): SignInInput {
   if (body.otp !== undefined) throw new Refusal('unsupported', { field: 'otp' })
-  const [first, second] = ways.find(([name]) => body[name] !== undefined) ?? ways[0]
+  const isThere = (name: (typeof ways)[number][number]) => body[name] !== undefined
+  const [first, second] = ways.find(way => way.every(isThere)) ?? ways.find(([name]) => isThere(name)) ?? ways[0]
   for (const name of [first, second]) if (body[name] === undefined) throw new Refusal('invalid', { field: name })
   for (const name of ways.flat())
     if (name !== first && name !== second && body[name] !== undefined) throw new Refusal('invalid', { field: name })
-  const { email = '', password = '', carrierCode = '', siteId = '', memberNumber = '', pin = '' } = body
+  const {
+    email = '',
+    password = '',
+    carrierCode = '',
+    siteId = '',
+    memberNumber = '',
+    pin = '',
+    oneTimeCode = '',
+  } = body
   if (first === 'email') return { type: 'account', email, password }
-  return first === 'carrierCode' ? { type: 'carrier', carrierCode, siteId } : { type: 'resident', memberNumber, pin }
+  if (first === 'carrierCode') return { type: 'carrier', carrierCode, siteId }
+  return second === 'pin' ? { type: 'resident', memberNumber, pin } : { type: 'told', memberNumber, oneTimeCode }
 }

@@ -1,6 +1,7 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signInCode } from '../../server/domain/sign-in-code.ts'
 import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
 
 let server: Server
@@ -94,6 +95,26 @@ test('by keyboard alone: signed in, the code large and said digit by digit, unti
   expect(size).toBeGreaterThan(40)
   expect(await card().locator('.deadline').innerText()).toMatch(/^À retirer jusqu’à la fin du .+ : il reste 5 jours\.$/)
   expect(problems.filter(text => !text.includes('401'))).toEqual([])
+})
+
+test('without the PIN: a code is asked for, twice pressed is once sent, and it signs in', async () => {
+  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await server.sql`update residents set email = 'ada@example.org' where id = ${site.resident.id}`
+  await page.getByRole('button', { name: 'Recevoir un code' }).click()
+  await page.fill('input[name=memberNumber]', site.resident.memberNumber)
+  expect([await violations(), await misfits()]).toEqual([[], []])
+  await page.getByRole('button', { name: 'Un code par e-mail' }).dblclick()
+  await page.waitForSelector('input[name=oneTimeCode]')
+  await shot('code')
+  expect(await count('sign_ins')).toBe(1)
+  await page.fill('input[name=oneTimeCode]', '0000 0000')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.problem:has-text("Ce code n’est pas le bon")')
+  const [signIn] = await server.sql<{ id: string }[]>`select id from sign_ins`
+  await page.fill('input[name=oneTimeCode]', await signInCode(server.ctx, { id: signIn!.id, siteId: site.siteId }))
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.parcel')
+  await server.sql`update residents set email = null where id = ${site.resident.id}`
 })
 
 test('a delegate by keyboard alone, and the answer lost: pressed again it is one delegate with one code', async () => {

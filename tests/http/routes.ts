@@ -94,6 +94,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'GET /health': {},
     'GET /ready': {},
     'POST /api/sessions': { body: landlord, status: 201 },
+    'POST /api/sign-in-codes': { body: { memberNumber: '12345678', by: 'email' }, status: 202 },
     'GET /api/sessions/me': { roles: everybody },
     'POST /api/setup': {
       body: { token: 'x'.repeat(43), email: 'first@example.org', password: 'a long password', name: 'First' },

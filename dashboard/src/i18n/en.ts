@@ -100,6 +100,7 @@ export const en: Words = {
   'error_link-incomplete': 'This link is incomplete: copy all of it, with what follows the #.',
   'error_too-many': 'Too many requests. Wait a minute.',
   error_locked: 'Too many tries. Wait a few minutes.',
+  'error_wrong-code-me': 'This is not the code, or it is older than 10 minutes.',
   'error_wrong-sign-in-me': 'Unknown number or PIN.',
   'error_extended-already': 'This parcel was extended already. Ask at the counter.',
   'error_held-too-long': 'That is too long for the box. Choose an earlier day.',

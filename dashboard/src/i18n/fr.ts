@@ -100,6 +100,7 @@ export const fr = {
   'error_link-incomplete': 'Ce lien est incomplet : copiez-le en entier, avec ce qui suit le #.',
   'error_too-many': 'Trop de demandes. Attendez une minute.',
   error_locked: 'Trop d’essais. Attendez quelques minutes.',
+  'error_wrong-code-me': 'Ce code n’est pas le bon, ou il a plus de 10 minutes.',
   'error_wrong-sign-in-me': 'Numéro ou code secret inconnu.',
   'error_extended-already': 'Ce colis a déjà été prolongé. Demandez à l’accueil.',
   'error_held-too-long': 'C’est trop long pour le casier. Choisissez un jour plus proche.',
