@@ -1,9 +1,10 @@
 import { limits } from '../schema/wire/limits.ts'
 import { type Context, write } from './context.ts'
 import type { Outbox } from './devices/outbox.ts'
+import { applyOutcome, holdParcel } from './domain/hold-parcel.ts'
 import { afterOutage, remindResident } from './domain/parcel-deadlines.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
-import { applyOutcome, holdParcel } from './domain/parcels.ts'
+import { shelfOverdue } from './domain/shelf.ts'
 import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
@@ -103,7 +104,7 @@ async function placingTooLong(ctx: Context): Promise<void> {
   for (const id of await placingSince(ctx.sql, new Date(ctx.now().getTime() - placingMs)))
     await write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
-      const orderOver = await allRefused(tx, held.parcel.placingGrantId)
+      const orderOver = await allRefused(tx, held.parcel)
       const outcome = parcelStep(held.parcel, held.door, { type: 'timeout', orderOver }, ctx.now())
       await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
     })
@@ -136,7 +137,10 @@ async function each(ctx: Context, ids: string[], work: (id: string) => Promise<v
 
 /** The screen says "overdue"; the code still opens. */
 async function overdue(ctx: Context): Promise<void> {
-  await each(ctx, await overdueParcels(ctx.sql, ctx.now()), id =>
+  const due = await overdueParcels(ctx.sql, ctx.now())
+  const idsOf = (inBox: boolean) => due.filter(one => one.inBox === inBox).map(one => one.id)
+  await each(ctx, idsOf(false), id => shelfOverdue(ctx, id))
+  await each(ctx, idsOf(true), id =>
     write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
       const outcome = parcelStep(held.parcel, held.door, { type: 'overdue' }, ctx.now())

@@ -3,10 +3,12 @@ import type { ErrorBody } from '../../schema/api/shared.ts'
 export class Refused extends Error {
   readonly reason: string
   readonly status: number
-  constructor(reason: string, status: number) {
+  readonly details: unknown
+  constructor(reason: string, status: number, details?: unknown) {
     super(reason)
     this.reason = reason
     this.status = status
+    this.details = details
   }
 }
 
@@ -26,7 +28,8 @@ export async function ask<T>(
   })
   if (response.status === 204) return undefined as T
   const answer = await response.json().catch(() => ({}))
-  if (!response.ok) throw new Refused((answer as Partial<ErrorBody>).error?.reason ?? 'other', response.status)
+  const { error } = answer as Partial<ErrorBody>
+  if (!response.ok) throw new Refused(error?.reason ?? 'other', response.status, error?.details)
   return answer as T
 }
 

@@ -2,14 +2,20 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { CounterPage } from './counter/counter-page.tsx'
+import { CourierPage } from './courier/courier-page.tsx'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
 import { MePage } from './me/me-page.tsx'
 import { SignInResident } from './me/sign-in-resident.tsx'
+import { ReceiptPage } from './receipt-page.tsx'
 import { SetUp } from './set-up.tsx'
 import { SignIn } from './sign-in.tsx'
 import { WallPage } from './wall/wall-page.tsx'
 
-type Me = { role: Role }
+type Me = { role: Role; siteIds: string[] | null }
+/** Pages with an address of their own; everything else is the wall. */
+const isCourierPage = location.pathname === '/courier'
+const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
+const isWall = !isCourierPage && receiptNumber === undefined
 type Site = { id: string; name: string }
 
 const hrefs = { wall: '/', counter: '/counter' }
@@ -33,7 +39,7 @@ export function App() {
   useEffect(() => void whoAmI(), [])
 
   useEffect(() => {
-    if (!me || me.role === 'resident') return
+    if (!me || me.role === 'resident' || !isWall) return
     ask<{ items: Site[] }>('GET', '/api/sites').then(
       ({ items }) => {
         setSites(items)
@@ -60,7 +66,7 @@ export function App() {
     <SpeechContext.Provider value={speech}>
       <header class="bar">
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
-        {watches && (
+        {watches && isWall && (
           <nav aria-label={speech.t('pages')}>
             {(['wall', 'counter'] as const).map(page => (
               <a key={page} href={hrefs[page]} aria-current={hrefs[page] === location.pathname ? 'page' : undefined}>
@@ -69,7 +75,7 @@ export function App() {
             ))}
           </nav>
         )}
-        {watches && sites.length > 0 && (
+        {watches && isWall && sites.length > 0 && (
           <label>
             {speech.t('site')}{' '}
             <select value={siteId} onChange={event => setSiteId(event.currentTarget.value)}>
@@ -98,14 +104,16 @@ export function App() {
         )}
       </header>
       <main>
-        {me === null && settingUp && <SetUp done={leaveSetUp} />}
-        {me === null && isMine && <SignInResident done={whoAmI} />}
-        {me === null && !isMine && !settingUp && <SignIn done={whoAmI} />}
-        {me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
-        {me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
+        {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
+        {receiptNumber !== undefined && <ReceiptPage number={decodeURIComponent(receiptNumber)} />}
+        {isWall && me === null && settingUp && <SetUp done={leaveSetUp} />}
+        {isWall && me === null && isMine && <SignInResident done={whoAmI} />}
+        {isWall && me === null && !isMine && !settingUp && <SignIn done={whoAmI} />}
+        {isWall && me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
+        {isWall && me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
         {watches && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
-        {watches && !siteId && <p>{speech.t('noSite')}</p>}
-        {watches && siteId && <Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
+        {isWall && watches && !siteId && <p>{speech.t('noSite')}</p>}
+        {isWall && watches && siteId && <Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
       </main>
     </SpeechContext.Provider>
   )

@@ -6,7 +6,7 @@ export type { OrderView, WallController, WallDoor }
 export type ParcelChange = {
   id: string
   state: string
-  doorId: string
+  doorId: string | null
   carrierId: string | null
   residentId: string
 }

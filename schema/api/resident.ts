@@ -48,7 +48,8 @@ const { timeline: _, tracking: __, ...parcel } = ParcelView.properties
 /** A resident's own; `code` while it waits. */
 export const OwnParcel = Type.Object({
   ...parcel,
-  bank: text,
+  /** null, as the door is: at the counter */
+  bank: maybe(text),
   code: Type.Optional(text),
   byDelegate: Type.Boolean(),
   /** the last day that they said to be away */

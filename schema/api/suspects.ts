@@ -18,6 +18,7 @@ export const suspectReasons = [
   'bolt-in-doubt',
   'deposit-ended',
   'parcel-ended',
+  'taking-ended',
   'not-collected',
 ] as const
 export type SuspectReason = (typeof suspectReasons)[number]

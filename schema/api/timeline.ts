@@ -18,9 +18,13 @@ const parcel = {
   receipt: Type.String(),
   state: Type.Enum(['placing', 'waiting', 'collected', 'cancelled', 'expired', 'returned', 'contested']),
   size: Size,
-  doorId: Type.String(),
-  door: Type.Integer(),
-  controllerId: Type.String(),
+  /** without a door it lies on the shelf of the conciergerie, at this place */
+  doorId: maybe(Type.String()),
+  door: maybe(Type.Integer()),
+  controllerId: maybe(Type.String()),
+  shelf: maybe(Type.String()),
+  /** the parcel it lies beside, whose code is its own too */
+  joinedTo: maybe(Type.String()),
   notSeen: Type.Boolean(),
   unconfirmed: Type.Boolean(),
   madeAt: At,

@@ -198,7 +198,9 @@ CREATE TABLE "notes" (
 CREATE TABLE "parcels" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"site_id" uuid NOT NULL,
-	"door_id" uuid NOT NULL,
+	"door_id" uuid,
+	"shelf" text,
+	"joined_to" uuid,
 	"resident_id" uuid NOT NULL,
 	"carrier_id" uuid,
 	"receipt" text NOT NULL,
@@ -212,7 +214,7 @@ CREATE TABLE "parcels" (
 	"unconfirmed" boolean DEFAULT false NOT NULL,
 	"by_delegate" boolean DEFAULT false NOT NULL,
 	"reason" text,
-	"placing_grant_id" uuid NOT NULL,
+	"placing_grant_id" uuid,
 	"pickup_grant_id" uuid,
 	"delegate_grant_id" uuid,
 	"made_at" timestamp (3) with time zone NOT NULL,
@@ -392,6 +394,8 @@ CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHE
 CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");--> statement-breakpoint
 CREATE INDEX "parcels_site" ON "parcels" USING btree ("site_id","made_at");--> statement-breakpoint
 CREATE INDEX "parcels_remind" ON "parcels" USING btree ("remind_at") WHERE state = 'waiting' and remind_at is not null;--> statement-breakpoint
+CREATE INDEX "parcels_joined" ON "parcels" USING btree ("door_id") WHERE joined_to is not null;--> statement-breakpoint
+CREATE INDEX "parcels_overdue" ON "parcels" USING btree ("site_id","carrier_id") WHERE state = 'expired';--> statement-breakpoint
 CREATE INDEX "parcels_due" ON "parcels" USING btree ("state","deadline_at") WHERE state in ('placing', 'waiting');--> statement-breakpoint
 CREATE INDEX "sign_ins_resident" ON "sign_ins" USING btree ("resident_id","made_at");--> statement-breakpoint
 CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");

@@ -101,7 +101,9 @@ export const grants = pgTable(
     doorId: uuid('door_id')
       .notNull()
       .references(() => doors.id),
-    purpose: text('purpose', { enum: ['placing', 'pickup', 'delegate', 'opening', 'entry', 'mode'] }).notNull(),
+    purpose: text('purpose', {
+      enum: ['placing', 'pickup', 'delegate', 'taking', 'opening', 'entry', 'mode'],
+    }).notNull(),
     means: text('means', { enum: ['code', 'totp', 'badge', 'order'] }).notNull(),
     parcelId: uuid('parcel_id'),
     from: moment('from').notNull(),

@@ -11,9 +11,12 @@ export const parcels = pgTable(
     siteId: uuid('site_id')
       .notNull()
       .references(() => sites.id),
-    doorId: uuid('door_id')
-      .notNull()
-      .references(() => doors.id),
+    /** null: it lies on the shelf */
+    doorId: uuid('door_id').references(() => doors.id),
+    /** its place on the shelf of the conciergerie: handed over at the counter, no door and no grant */
+    shelf: text('shelf'),
+    /** the parcel it was laid beside: it shares that one's pickup grant and follows its states */
+    joinedTo: uuid('joined_to'),
     residentId: uuid('resident_id')
       .notNull()
       .references(() => residents.id),
@@ -26,18 +29,18 @@ export const parcels = pgTable(
     state: text('state', {
       enum: ['placing', 'waiting', 'collected', 'cancelled', 'expired', 'returned', 'contested'],
     }).notNull(),
-    /** what the door said since the last grant began to be used: nothing, unlocked, opened, closed */
-    step: text('step', { enum: ['nothing', 'unlocked', 'opened', 'closed'] })
+    /** what the door said since the last grant began to be used; taking and took: opened, and shut again, for the carrier who takes it back */
+    step: text('step', { enum: ['nothing', 'unlocked', 'opened', 'closed', 'taking', 'took'] })
       .notNull()
       .default('nothing'),
-    /** the offer the box had before it was reserved: what it goes back to when its door never moved */
-    offerBefore: text('offer_before', { enum: ['free', 'unchecked'] }).notNull(),
+    /** the offer the box had before it was reserved: what it goes back to when its door never moved; in-use: another parcel lies there */
+    offerBefore: text('offer_before', { enum: ['free', 'unchecked', 'in-use'] }).notNull(),
     notSeen: boolean('not_seen').notNull().default(false),
     unconfirmed: boolean('unconfirmed').notNull().default(false),
     /** its box was opened last by the code of a delegate */
     byDelegate: boolean('by_delegate').notNull().default(false),
     reason: text('reason'),
-    placingGrantId: uuid('placing_grant_id').notNull(),
+    placingGrantId: uuid('placing_grant_id'),
     pickupGrantId: uuid('pickup_grant_id'),
     /** the code of somebody who may collect it for its resident, for as long as it opens */
     delegateGrantId: uuid('delegate_grant_id'),
@@ -60,6 +63,8 @@ export const parcels = pgTable(
     index('parcels_resident').on(t.residentId),
     index('parcels_site').on(t.siteId, t.madeAt),
     index('parcels_remind').on(t.remindAt).where(sql`state = 'waiting' and remind_at is not null`),
+    index('parcels_joined').on(t.doorId).where(sql`joined_to is not null`),
+    index('parcels_overdue').on(t.siteId, t.carrierId).where(sql`state = 'expired'`),
     index('parcels_due').on(t.state, t.deadlineAt).where(sql`state in ('placing', 'waiting')`),
   ],
 )

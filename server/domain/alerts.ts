@@ -5,10 +5,10 @@ import { Refusal } from '../refusal.ts'
 import { type AlertRow, addAlert, changeAlert, entriesAbout, hasLaterParcel, lockAlert } from '../store/alerts.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import type { ParcelRow } from '../store/rows.ts'
+import { applyOutcome, holdParcel } from './hold-parcel.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 import { parcelStep } from './parcel-rules.ts'
-import { applyOutcome, holdParcel } from './parcels.ts'
 
 const evidenceMs = 15 * 60_000
 /** A parcel that was put into a box: before that, and once the carrier has it back, there is nothing to say about it. */

@@ -1,9 +1,9 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory } from '../store/history.ts'
+import { holdParcel } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { makeOrder } from './orders.ts'
-import { holdParcel } from './parcels.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
 type Assisted = { id: string; actorId: string; reason: string }

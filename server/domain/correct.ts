@@ -7,9 +7,10 @@ import { liveBeside } from '../store/parcels.ts'
 import { update } from '../store/rows.ts'
 import { boxAfterCorrection, mayCorrect } from './correct-rules.ts'
 import { endPickups } from './delegates.ts'
+import { type HeldParcel, holdParcel, moveJoined, stateFact } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
-import { givePickup, type HeldParcel, holdParcel } from './parcels.ts'
+import { givePickup } from './pickup.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
 type Corrected = { id: string; state: CorrectState; actorId: string; reason: string }
@@ -30,6 +31,8 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     const ends =
       to === 'waiting' ? { endedAt: null, byDelegate: false, placedAt: parcel.placedAt ?? now } : { endedAt: now }
     await update(tx, 'parcels', parcel.id, { state: to, step: 'nothing', reason: 'corrected', ...ends })
+    for (const beside of await moveJoined(tx, after, parcel, { state: to, endedAt: ends.endedAt }))
+      facts.push(stateFact(beside, now, actorId))
     if (to === 'waiting') {
       facts.push(...(await someCode(ctx, tx, after, { controller, parcel, door, actorId })))
       const { id: parcelId, residentId } = parcel

@@ -6,8 +6,9 @@ import { addDelegateRow, delegateOf } from '../store/delegates.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
 import { addGrant, revoke } from './grants.ts'
+import { holdParcel } from './hold-parcel.ts'
 import { newId } from './ids.ts'
-import { clocksDifferMs, holdParcel } from './parcels.ts'
+import { clocksDifferMs } from './pickup.ts'
 
 type NewDelegate = { parcelId: string; residentId: string; name: string }
 export type MadeDelegate = { id: string; grantId: string }
@@ -22,6 +23,8 @@ export async function addDelegate(ctx: Context, { parcelId, residentId, name }: 
     if (parcel.residentId !== residentId) throw new Refusal('not-found', { field: 'id' })
     if ((parcel.state !== 'waiting' && parcel.state !== 'expired') || !parcel.pickupGrantId)
       throw new Refusal('not-waiting')
+    // it has the code of the first, whose delegate collects both
+    if (parcel.joinedTo !== null) throw new Refusal('box-shared')
     if (parcel.delegateGrantId) throw new Refusal('delegate-there')
     const { until } = await grantById(tx, parcel.pickupGrantId)
     const from = new Date(ctx.now().getTime() - clocksDifferMs)
@@ -65,7 +68,9 @@ export async function endPickups(
   { controller, parcel, actorId }: Ending,
 ): Promise<Fact[]> {
   const facts: Fact[] = []
-  for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId])
+  // the code of what lies beside another is that one's
+  const own = parcel.joinedTo === null ? parcel.pickupGrantId : null
+  for (const grantId of [own, parcel.delegateGrantId])
     if (grantId && !(await grantById(tx, grantId)).usedAt)
       facts.push(...(await revoke(ctx, tx, after, { controller, grantId, actorId })))
   await update(tx, 'parcels', parcel.id, { delegateGrantId: null })

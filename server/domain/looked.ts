@@ -4,9 +4,10 @@ import { appendHistory, type Fact } from '../store/history.ts'
 import { parcelInside } from '../store/parcels.ts'
 import { doorById, grantById, lockController, update } from '../store/rows.ts'
 import { endPickups } from './delegates.ts'
+import { moveJoined, stateFact } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
-import { givePickup } from './parcels.ts'
+import { givePickup } from './pickup.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
 
 export type Found = 'empty' | 'parcel' | 'something-else'
@@ -36,6 +37,8 @@ export async function doorLooked(
         const state = pickup?.usedAt || parcel.byDelegate ? 'collected' : 'cancelled'
         await update(tx, 'parcels', parcel.id, { state, endedAt: now, reason: 'found-empty' })
         facts.push({ type: `parcel-${state}`, ...about })
+        for (const beside of await moveJoined(tx, after, parcel, { state, endedAt: now }))
+          facts.push(stateFact(beside, now, input.actorId))
         facts.push(...(await endPickups(ctx, tx, after, { controller, parcel, actorId: input.actorId })))
       }
     } else if (input.found === 'parcel' && parcel) {
@@ -44,11 +47,16 @@ export async function doorLooked(
         const waits = { state: 'waiting', step: 'nothing', reason: null, byDelegate: false }
         await update(tx, 'parcels', parcel.id, { ...waits, placedAt: parcel.placedAt ?? now })
         facts.push({ type: 'parcel-waiting', ...about })
+        for (const beside of await moveJoined(tx, after, parcel, { state: 'waiting' }))
+          facts.push(stateFact(beside, now, input.actorId))
         const { id: parcelId, residentId } = parcel
         await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })
-        if (!parcel.pickupGrantId) facts.push(await givePickup(ctx, tx, after, { controller, parcel, door }))
+        const held = { controller, parcel: { ...parcel, doorId: door.id }, door }
+        if (!parcel.pickupGrantId) facts.push(await givePickup(ctx, tx, after, held))
         else if (!(await hasFreshCode(tx, parcel, now)))
-          facts.push(...(await renewPickup(ctx, tx, after, { controller, parcel, actorId: input.actorId })))
+          facts.push(
+            ...(await renewPickup(ctx, tx, after, { controller, parcel: held.parcel, actorId: input.actorId })),
+          )
       }
     }
     // what a sensor said before is older than a look that says otherwise

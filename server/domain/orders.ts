@@ -55,7 +55,7 @@ export async function makeOrder(ctx: Context, tx: Tx, after: After, asked: Asked
 type OneUse = {
   controller: ControllerRow
   doorId: string
-  purpose: 'placing' | 'opening' | 'mode'
+  purpose: 'placing' | 'taking' | 'opening' | 'mode'
   parcelId?: string
   noteId?: string
 }

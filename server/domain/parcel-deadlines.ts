@@ -3,8 +3,8 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { lastsUntil } from '../store/grants.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { hiddenParcels } from '../store/parcels.ts'
-import { bumpGrants, type ControllerRow, lockController, type ParcelRow, update } from '../store/rows.ts'
+import { hiddenParcels, lockParcel, setDeadlineBeside } from '../store/parcels.ts'
+import { bumpGrants, type ControllerRow, lockController, type ParcelRow, parcelById, update } from '../store/rows.ts'
 import { type SiteRules, siteRules } from '../store/sites.ts'
 import { addDays, type Day, dayOf, isDay } from './days.ts'
 import {
@@ -17,10 +17,10 @@ import {
   outageMs,
   reminderNow,
 } from './deadlines.ts'
+import { applyOutcome, holdParcel, stateFact } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
 import { parcelStep } from './parcel-rules.ts'
-import { applyOutcome, holdParcel } from './parcels.ts'
 
 export type NewDeadline = { id: string; state: ParcelRow['state']; deadlineAt: string; extensions: number }
 type By = { id: string; actorId: string }
@@ -58,20 +58,28 @@ type Reckon = (tx: Tx, parcel: ParcelRow, rules: SiteRules) => Promise<Moved>
 
 async function moveByHand(ctx: Context, { id, actorId }: By, reckon: Reckon): Promise<NewDeadline> {
   return write(ctx, async (tx, after) => {
-    const held = await holdParcel(tx, id)
-    const { parcel, controller } = held
+    const { doorId, joinedTo } = await parcelById(tx, id)
+    // what lies beside another shares that one's deadline
+    const held = doorId === null ? null : await holdParcel(tx, joinedTo ?? id)
+    const parcel = held?.parcel ?? (await lockParcel(tx, id))!
     if ((parcel.state !== 'waiting' && parcel.state !== 'expired') || !parcel.deadlineAt)
       throw new Refusal('not-waiting')
     const rules = await siteRules(tx, parcel.siteId)
     const moved = await reckon(tx, parcel, rules)
     const facts = await moveDeadline(ctx, tx, { parcel, rules, actorId }, moved)
-    const outcome = parcelStep(parcel, held.door, { type: 'deadline-moved' }, ctx.now())
-    facts.push(...(await applyOutcome(ctx, tx, after, held, outcome)))
-    if (parcel.pickupGrantId) await newList(ctx, tx, after, controller)
+    if (held) {
+      const outcome = parcelStep(parcel, held.door, { type: 'deadline-moved' }, ctx.now())
+      facts.push(...(await applyOutcome(ctx, tx, after, held, outcome)))
+      if (parcel.pickupGrantId) await newList(ctx, tx, after, held.controller)
+    } else if (parcel.state === 'expired') {
+      await update(tx, 'parcels', parcel.id, { state: 'waiting' })
+      facts.push(stateFact({ ...parcel, state: 'waiting' }, ctx.now(), actorId))
+    }
+    after.changes({ siteId: parcel.siteId, parcels: [parcel.id] })
     await appendHistory(tx, parcel.siteId, facts)
     const deadlineAt = later(parcel.deadlineAt, moved.deadlineAt).toISOString()
     const { extensions = parcel.extensions } = (moved.patch ?? {}) as { extensions?: number }
-    return { id, state: outcome.parcel.state ?? parcel.state, deadlineAt, extensions }
+    return { id, state: 'waiting', deadlineAt, extensions }
   })
 }
 
@@ -90,6 +98,7 @@ async function moveDeadline(
   const atOnce = why === 'outage' && reminderNow(deadlineAt, rules.timeZone, now) !== null
   const remindAt = atOnce ? now : (nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null)
   await update(tx, 'parcels', parcel.id, { deadlineAt, remindAt, ...patch })
+  await setDeadlineBeside(tx, parcel, deadlineAt)
   const until = new Date(deadlineAt.getTime() + opensAfterMs)
   for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId])
     if (grantId) await lastsUntil(tx, grantId, until)
@@ -130,7 +139,8 @@ export async function afterOutage(ctx: Context, controllerId: string): Promise<v
 
 export async function remindResident(ctx: Context, id: string): Promise<void> {
   await write(ctx, async tx => {
-    const { parcel } = await holdParcel(tx, id)
+    const parcel = await lockParcel(tx, id)
+    if (!parcel) return
     const now = ctx.now()
     const { deadlineAt, remindAt, residentId } = parcel
     if (parcel.state !== 'waiting' || !deadlineAt || !remindAt || remindAt > now) return

@@ -2,10 +2,10 @@ import type { DeviceEvent } from '../../schema/wire/events.ts'
 import { revokeUnused } from '../store/grants.ts'
 import { change } from '../store/held.ts'
 import type { DoorRow, GrantRow, ParcelRow } from '../store/rows.ts'
+import { stateFact } from './hold-parcel.ts'
 import { notify } from './notices.ts'
 import type { Told } from './openings.ts'
-import { isOffered, type ParcelEvent, parcelStep } from './parcel-rules.ts'
-import { stateFact } from './parcels.ts'
+import { isOffered, type Opener, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 
 type AtBox = { door: DoorRow; type: DeviceEvent['type']; grant: GrantRow | undefined }
 
@@ -31,7 +31,8 @@ export function boxSaid(told: Told, { door, type, grant }: AtBox): void {
     if (mine.state !== before) {
       const { live = true, receivedAt } = fact
       const by = mine.state === 'collected' && mine.byDelegate ? { facts: { by: 'delegate' } } : {}
-      told.facts.push({ ...stateFact(mine, fact.at, null), ...by, live, receivedAt })
+      for (const moved of [mine, ...joinedFollow(told, mine, before)])
+        told.facts.push({ ...stateFact(moved, fact.at, null), ...by, live, receivedAt })
       if (mine.state === 'collected') {
         if (mine.byDelegate) tellResident(told, mine)
         endOtherWay(told, mine)
@@ -51,11 +52,22 @@ function stepOf(
   return seen.some(each => each === type) ? { type: type as (typeof seen)[number] } : null
 }
 
-/** A delegate's code that was taken back and used all the same, at a bank that did not know, collected it all the same. */
-function roleOf(parcel: ParcelRow, grant: GrantRow): 'placing' | 'pickup' | 'other' {
-  if (grant.id === parcel.placingGrantId) return 'placing'
-  const delegate = grant.purpose === 'delegate' && grant.parcelId === parcel.id
-  return delegate || grant.id === parcel.pickupGrantId ? 'pickup' : 'other'
+/** What was laid beside a parcel shares its code, so it shares what becomes of it. */
+function joinedFollow({ held, after }: Told, first: ParcelRow, before: ParcelRow['state']): ParcelRow[] {
+  const { id, siteId, state, unconfirmed, endedAt } = first
+  const moved = (held.joined.get(id) ?? []).filter(each => each.state === before)
+  for (const each of moved) change(held.parcels, each, { state, unconfirmed, endedAt })
+  after.changes({ siteId, parcels: moved.map(each => each.id) })
+  return moved
+}
+
+/**
+ * A deposit may have had several orders for one box, each with a grant of its own: the purpose says whose it is. A delegate's
+ * code that was taken back and used all the same, at a bank that did not know, collected it all the same.
+ */
+function roleOf(parcel: ParcelRow, { id, purpose, parcelId }: GrantRow): Opener {
+  if (purpose === 'placing' || purpose === 'taking') return purpose
+  return id === parcel.pickupGrantId || (purpose === 'delegate' && parcelId === parcel.id) ? 'pickup' : 'other'
 }
 
 function tellResident({ held, fact }: Told, { residentId, id: parcelId }: ParcelRow): void {

@@ -5,8 +5,11 @@ export type Offer = DoorRow['offer']
 export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'> & { reason?: string | null }
 export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied'>
 
+/** by whose grant: the deposit's, the resident's, the carrier's who takes it back */
+export type Opener = 'placing' | 'pickup' | 'taking' | 'other'
+
 export type ParcelEvent =
-  | { type: 'unlocked'; by: 'placing' | 'pickup' | 'other' }
+  | { type: 'unlocked'; by: Opener }
   | { type: 'opened' }
   | { type: 'forced' }
   | { type: 'closed' }
@@ -19,6 +22,8 @@ export type ParcelEvent =
   | { type: 'deadline-moved' }
   /** its resident says so; `last`: nothing was put into its box since */
   | { type: 'not-mine'; last: boolean }
+  | { type: 'taken' }
+  | { type: 'not-there' }
 
 export type Outcome = {
   parcel: Partial<
@@ -30,6 +35,7 @@ export type Outcome = {
 }
 
 const inside: ParcelRow['state'][] = ['waiting', 'expired']
+const takenOut: ParcelRow['step'][] = ['taking', 'took']
 
 /** The life of a parcel: what one event makes of it and of the box it lies in. Nothing else changes a parcel's state. */
 export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent, at: Date): Outcome {
@@ -58,13 +64,20 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
       return parcel.state === 'waiting' ? { parcel: { state: 'expired' } } : { parcel: {} }
     case 'deadline-moved':
       return parcel.state === 'expired' ? { parcel: { state: 'waiting' } } : { parcel: {} }
+    case 'taken':
+    case 'not-there':
+      return takenBack(parcel, door, event.type, at)
     default:
       event satisfies never
       return { parcel: {} }
   }
 }
 
-function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | 'other', at: Date): Outcome {
+function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outcome {
+  if (by === 'taking') {
+    if (parcel.state === 'expired') return { parcel: { step: 'taking', openedAt: at } }
+    return { parcel: {}, offer: 'contested', suspect: 'taking-ended' }
+  }
   // a box opened in another way meanwhile is not as it was either
   const meanwhile = by === 'other' && parcel.state === 'placing' && parcel.step === 'nothing'
   if (by === 'other' && !meanwhile) return { parcel: {} }
@@ -81,6 +94,7 @@ function unlocked(parcel: ParcelNow, door: DoorNow, by: 'placing' | 'pickup' | '
 }
 
 function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
+  if (parcel.step === 'taking') return { parcel: { step: 'took' } }
   if (parcel.step !== 'opened') return { parcel: {} }
   if (parcel.state === 'placing') return { parcel: { step: 'closed' } }
   if (parcel.state === 'collected')
@@ -102,7 +116,9 @@ function contents(parcel: ParcelNow, door: DoorNow, seen: 'occupied' | 'vacant')
     return { parcel: {}, offer: seen === 'vacant' ? 'free' : 'contested' }
   if (parcel.state === 'collected' && door.offer === 'contested' && seen === 'vacant' && parcel.step === 'closed')
     return { parcel: {}, offer: 'free' }
-  if (inside.includes(parcel.state) && seen === 'vacant')
+  if (parcel.state === 'returned' && door.offer === 'contested' && seen === 'vacant')
+    return { parcel: {}, offer: 'free' }
+  if (inside.includes(parcel.state) && seen === 'vacant' && !takenOut.includes(parcel.step))
     return { parcel: {}, offer: 'contested', suspect: 'not-collected' }
   return { parcel: {} }
 }
@@ -120,12 +136,29 @@ function deposited(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
 
 /** A box whose door surely never moved goes back to what it was; after anything else somebody has to look. */
 function away(parcel: ParcelNow, event: { type: 'cancel' | 'timeout'; orderOver: boolean }, at: Date): Outcome {
+  // opened for the carrier, who went away without a word: it may be there or not
+  if (event.type === 'timeout' && parcel.state === 'expired' && takenOut.includes(parcel.step))
+    return { parcel: { state: 'contested', step: 'nothing', reason: 'not-said-taken' }, offer: 'contested' }
   if (parcel.state !== 'placing')
     return event.type === 'cancel' ? { parcel: {}, refused: 'not-placing' } : { parcel: {} }
   const untouched = parcel.step === 'nothing' && event.orderOver
   if (event.type === 'timeout' && !untouched)
     return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
-  return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched ? parcel.offerBefore : 'contested' }
+  // beside another parcel: that one lies there, and the box was nobody's to offer before either
+  const shut = parcel.offerBefore === 'in-use' && parcel.step === 'closed'
+  return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched || shut ? parcel.offerBefore : 'contested' }
+}
+
+/** The carrier stands at the open box of an overdue parcel and says what is so. */
+function takenBack(parcel: ParcelNow, door: DoorNow, said: 'taken' | 'not-there', at: Date): Outcome {
+  if (parcel.state !== 'expired') return { parcel: {}, refused: 'not-overdue' }
+  if (!takenOut.includes(parcel.step)) return { parcel: {}, refused: 'not-opened' }
+  if (said === 'not-there')
+    return { parcel: { state: 'contested', step: 'nothing', reason: 'not-there' }, offer: 'contested' }
+  if (door.doorSensor && parcel.step !== 'took') return { parcel: {}, refused: 'door-open' }
+  const seen = door.occupancySensor ? door.occupied : null
+  const offer = seen === null ? 'unchecked' : seen ? 'contested' : 'free'
+  return { parcel: { state: 'returned', step: 'nothing', endedAt: at }, offer }
 }
 
 /** Not theirs, they said: the door opened again may have been to put it back, and only a look tells. */

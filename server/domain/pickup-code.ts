@@ -3,16 +3,17 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
+import { setPickup } from '../store/parcels.ts'
+import { type ControllerRow, grantById, type ParcelRow } from '../store/rows.ts'
 import { opensAfterMs } from './deadlines.ts'
 import { addGrant, revoke } from './grants.ts'
+import { holdParcel, type InBox } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
-import { holdParcel } from './parcels.ts'
 
 const clocksDifferMs = 60_000
 
-type Renewed = { controller: ControllerRow; parcel: ParcelRow; actorId: string | null }
+type Renewed = { controller: ControllerRow; parcel: InBox; actorId: string | null }
 
 /** Inside a write that holds the controller's row: the code before opens no more, the deadline stays what it is. */
 export async function renewPickup(
@@ -22,13 +23,15 @@ export async function renewPickup(
   { controller, parcel, actorId }: Renewed,
 ): Promise<Fact[]> {
   const now = ctx.now()
-  const { pickupGrantId, id: parcelId, doorId } = parcel
+  const { pickupGrantId, doorId } = parcel
+  // one code for all that lie in the box
+  const parcelId = parcel.joinedTo ?? parcel.id
   const gone = pickupGrantId ? await revoke(ctx, tx, after, { controller, grantId: pickupGrantId, actorId }) : []
   const until = new Date(Math.max(now.getTime(), parcel.deadlineAt?.getTime() ?? 0) + opensAfterMs)
   const lasting = { from: new Date(now.getTime() - clocksDifferMs), until, reopenMs: limits.reopenMs }
   const listed = { doorId, parcelId, purpose: 'pickup', means: 'code', uses: 1 } as const
   const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
-  await update(tx, 'parcels', parcelId, { pickupGrantId: id })
+  await setPickup(tx, { id: parcelId, doorId }, id)
   return [...gone, { ...fact, actorId }]
 }
 

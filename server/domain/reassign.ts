@@ -2,11 +2,12 @@ import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { livesAt } from '../store/grants.ts'
 import { appendHistory } from '../store/history.ts'
+import { sharesBox } from '../store/parcels.ts'
 import { update } from '../store/rows.ts'
 import { endPickups } from './delegates.ts'
+import { holdParcel } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
-import { holdParcel } from './parcels.ts'
 import { renewPickup } from './pickup-code.ts'
 
 type Reassigned = { id: string; residentId: string; actorId: string; reason: string }
@@ -18,6 +19,8 @@ export async function reassignParcel(ctx: Context, input: Reassigned): Promise<{
     if (parcel.state !== 'waiting' && parcel.state !== 'expired') throw new Refusal('not-waiting')
     if (!(await livesAt(tx, parcel.siteId, input.residentId))) throw new Refusal('not-found', { field: 'residentId' })
     if (parcel.residentId === input.residentId) throw new Refusal('same-resident', { field: 'residentId' })
+    // they share one code
+    if (await sharesBox(tx, parcel)) throw new Refusal('box-shared')
     const now = ctx.now()
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     await update(tx, 'parcels', parcel.id, { residentId: input.residentId })

@@ -1,16 +1,32 @@
-import { Availability, AvailabilityQuery, NewParcel, ParcelNow, Placing, Swap } from '../../schema/api/courier.ts'
-import { ById } from '../../schema/api/shared.ts'
+import {
+  Availability,
+  AvailabilityQuery,
+  Bank,
+  BanksQuery,
+  NewParcel,
+  ParcelNow,
+  Placing,
+  Recipient,
+  RecipientsQuery,
+  Swap,
+} from '../../schema/api/courier.ts'
+import { ById, items } from '../../schema/api/shared.ts'
 import { ParcelView } from '../../schema/api/timeline.ts'
 import type { Context } from '../context.ts'
-import { freeCounts } from '../domain/allocation.ts'
-import { cancelParcel, parcelPlaced, placeParcel, swapParcel } from '../domain/parcels.ts'
-import { type Session, worksAt } from '../domain/sessions.ts'
+import { banksAt, sizesOf } from '../domain/banks.ts'
+import { besideOf, joinParcel } from '../domain/join-parcel.ts'
+import { cancelParcel, parcelPlaced, placeParcel } from '../domain/parcels.ts'
+import { findRecipients } from '../domain/recipients.ts'
+import { swapParcel } from '../domain/swap-parcel.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
-import { isOnline, type OneParcel, parcelsWhere, parcelTimeline } from '../store/wall.ts'
+import { isOnline, parcelTimeline } from '../store/wall.ts'
 import { type App, everybody, gives, couriers as roles } from './app.ts'
 import { plain, sameOnce } from './once.ts'
-import { mustReach, who } from './permission.ts'
+import { carrierOf, mustReach, mustWorkAt, visibleParcel, who } from './permission.ts'
+
+/** A courier walks through no building: who looks up more than this is not delivering. */
+const lookUpsPerMinute = 30
 
 /** A deposit, from "is there room" to the receipt; a caretaker can do the same for a courier. */
 export function courierRoutes(app: App, ctx: Context): void {
@@ -21,26 +37,52 @@ export function courierRoutes(app: App, ctx: Context): void {
     const { controllerId } = request.query
     await mustReach(ctx, who(request), { thing: 'controllers', id: controllerId, field: 'controllerId' })
     const [online, boxes] = await Promise.all([isOnline(ctx.sql, controllerId), boxesOf(ctx.sql, controllerId)])
-    const free = freeCounts(boxes)
-    const has = (['S', 'M', 'L', 'XL'] as const).filter(size => boxes.some(box => box.size === size))
-    return { controllerId, online, sizes: has.map(size => ({ size, free: free[size] })) }
+    return { controllerId, online, sizes: sizesOf(boxes) }
+  })
+
+  const banks = { querystring: BanksQuery, response: gives(200, items(Bank)) }
+  app.get('/api/banks', { schema: banks, config }, async request => {
+    mustWorkAt(who(request), request.query.siteId)
+    return { items: await banksAt(ctx.sql, request.query.siteId) }
+  })
+
+  const look = { querystring: RecipientsQuery, response: gives(200, items(Recipient)) }
+  const keyGenerator = (request: { session: { actorId: string } | null; ip: string }) =>
+    request.session?.actorId ?? request.ip
+  const rateLimit = { max: lookUpsPerMinute, timeWindow: 60_000, keyGenerator }
+  app.get('/api/recipients', { schema: look, config: { roles, rateLimit } }, async request => {
+    const session = who(request)
+    const { controllerId, q } = request.query
+    const siteId = await mustReach(ctx, session, { thing: 'controllers', id: controllerId, field: 'controllerId' })
+    const { carrierId } = carrierOf(session)
+    const found = await findRecipients(ctx, siteId, q)
+    const beside = (residentId: string) =>
+      carrierId === undefined ? null : besideOf(ctx, { controllerId, residentId, carrierId })
+    return {
+      items: await Promise.all(found.map(async each => ({ ...each, beside: await beside(each.residentId) }))),
+    }
   })
 
   const place = { body: NewParcel, response: gives(201, Placing) }
   app.post('/api/parcels', { schema: place, config }, async (request, reply) => {
     const session = who(request)
-    const { controllerId, residentId, flat } = request.body
+    const { join, ...wanted } = request.body
+    const { controllerId, residentId, flat } = wanted
     await mustReach(ctx, session, { thing: 'controllers', id: controllerId, field: 'controllerId' })
     if (residentId) await mustReach(ctx, session, { thing: 'residents', id: residentId, field: 'residentId' })
     if (!residentId && !flat) throw new Refusal('invalid', { field: 'residentId' })
-    const actor = { actorId: session.actorId, ...(session.role === 'courier' ? { carrierId: session.actorId } : {}) }
-    const work = plain(within => placeParcel(within, { ...request.body, ...actor }))
+    const { carrierId } = carrierOf(session)
+    if (join && carrierId === undefined) throw new Refusal('invalid', { field: 'join' })
+    const input = { ...wanted, actorId: session.actorId, carrierId }
+    const work = plain(within =>
+      join && carrierId ? joinParcel(within, { ...input, carrierId }) : placeParcel(within, input),
+    )
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
   const settle = { schema: { params: ById, response: gives(200, ParcelNow) }, config }
   app.post('/api/parcels/:id/placed', settle, async request => {
-    const id = await own(ctx, who(request), request.params.id)
+    const id = (await visibleParcel(ctx, who(request), request.params.id)).id
     return sameOnce(
       ctx,
       request,
@@ -49,7 +91,7 @@ export function courierRoutes(app: App, ctx: Context): void {
   })
 
   app.post('/api/parcels/:id/cancel', settle, async request => {
-    const id = await own(ctx, who(request), request.params.id)
+    const id = (await visibleParcel(ctx, who(request), request.params.id)).id
     return sameOnce(
       ctx,
       request,
@@ -59,29 +101,14 @@ export function courierRoutes(app: App, ctx: Context): void {
 
   const swap = { params: ById, body: Swap, response: gives(201, Placing) }
   app.post('/api/parcels/:id/swap', { schema: swap, config }, async (request, reply) => {
-    const id = await own(ctx, who(request), request.params.id)
+    const id = (await visibleParcel(ctx, who(request), request.params.id)).id
     const work = plain(within => swapParcel(within, id, request.body))
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
   const view = { params: ById, response: gives(200, ParcelView) }
   app.get('/api/parcels/:id', { schema: view, config: { roles: everybody } }, async request => {
-    const { residentId: _, carrierId: __, ...parcel } = await visible(ctx, who(request), request.params.id)
+    const { residentId: _, carrierId: __, ...parcel } = await visibleParcel(ctx, who(request), request.params.id)
     return { ...parcel, timeline: await parcelTimeline(ctx.sql, parcel.id) }
   })
 }
-
-function maySee(session: Session, parcel: OneParcel): boolean {
-  if (!worksAt(session, parcel.siteId)) return false
-  if (session.role === 'resident') return parcel.residentId === session.actorId
-  if (session.role === 'courier') return parcel.carrierId === session.actorId
-  return true
-}
-
-async function visible(ctx: Context, session: Session, id: string): Promise<OneParcel> {
-  const [parcel] = await parcelsWhere(ctx.sql, { id })
-  if (!parcel || !maySee(session, parcel)) throw new Refusal('not-found', { field: 'id' })
-  return parcel
-}
-
-const own = async (ctx: Context, session: Session, id: string): Promise<string> => (await visible(ctx, session, id)).id

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { findSession, type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
-import { parcelsWhere, siteOf, type Thing } from '../store/wall.ts'
+import { type OneParcel, parcelsWhere, siteOf, type Thing } from '../store/wall.ts'
 import type { App } from './app.ts'
 
 export const cookieName = 'doors'
@@ -55,6 +55,25 @@ export async function mustDecide(ctx: Context, session: Session, id: string): Pr
   const [parcel] = await parcelsWhere(ctx.sql, { id })
   if (parcel?.residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
 }
+
+function maySee(session: Session, parcel: OneParcel): boolean {
+  if (!worksAt(session, parcel.siteId)) return false
+  if (session.role === 'resident') return parcel.residentId === session.actorId
+  if (session.role === 'courier') return parcel.carrierId === session.actorId
+  return true
+}
+
+/** A parcel of a site one works at; a courier's own deposit, a resident's own parcel. */
+export async function visibleParcel(ctx: Context, session: Session, id: string): Promise<OneParcel> {
+  const [parcel] = await parcelsWhere(ctx.sql, { id })
+  if (!parcel || !maySee(session, parcel)) throw new Refusal('not-found', { field: 'id' })
+  return parcel
+}
+
+/** A courier acts as the carrier whose code he signed in with. */
+export const carrierOf = ({ role, actorId }: Session): { carrierId: string | undefined } => ({
+  carrierId: role === 'courier' ? actorId : undefined,
+})
 
 /** `Origin` must be this very host (or the public address); a caller that is no browser sends none. */
 export function originCheck(publicUrl: string | null | undefined): (request: IncomingMessage) => boolean {

@@ -35,6 +35,8 @@ import { keepIdsSmall, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
+import { shelfRoutes } from './shelf.ts'
+import { takeBackRoutes } from './take-back.ts'
 
 export type HttpConfig = {
   host: string
@@ -137,7 +139,8 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await addContract(app)
   if (!existsSync(dashboardFolder)) return
   await app.register(statics, { root: dashboardFolder, prefix: '/' })
-  for (const page of ['/setup', '/me', '/counter'])
+  // pages of the one application, each with an address of its own
+  for (const page of ['/setup', '/me', '/counter', '/courier', '/receipt/:number'])
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 
@@ -162,6 +165,8 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   peopleRoutes(app, ctx)
   grantRoutes(app, ctx)
   courierRoutes(app, ctx)
+  takeBackRoutes(app, ctx)
+  shelfRoutes(app, ctx)
   residentRoutes(app, ctx)
   alertRoutes(app, ctx)
   deadlineRoutes(app, ctx)

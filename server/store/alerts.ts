@@ -26,7 +26,7 @@ export async function changeAlert(tx: Tx, id: string, patch: Partial<AlertRow>):
 export async function hasLaterParcel(tx: Tx, { id, doorId }: { id: string; doorId: string }): Promise<boolean> {
   const rows = await tx`
     select 1 from parcels p join parcels this on this.id = ${id}
-    where p.door_id = ${doorId} and p.made_at > this.made_at limit 1`
+    where p.door_id = ${doorId} and p.made_at > this.made_at and p.joined_to is distinct from this.id limit 1`
   return rows.length > 0
 }
 

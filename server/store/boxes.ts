@@ -25,3 +25,14 @@ export function boxesOf(sql: Sql | Tx, controllerId: string): Promise<Candidate[
     where d.controller_id = ${controllerId} and d.kind = 'compartment'
     order by d.door`
 }
+
+export type Bank = { controllerId: string; name: string; online: boolean }
+
+/** Controllers with compartments. */
+export function banksOf(sql: Sql | Tx, siteId: string): Promise<Bank[]> {
+  return sql<Bank[]>`
+    select c.id as controller_id, c.name, c.online from controllers c
+    where c.site_id = ${siteId} and c.retired_at is null
+      and exists (select 1 from doors d where d.controller_id = c.id and d.kind = 'compartment')
+    order by c.id`
+}

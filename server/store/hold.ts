@@ -45,7 +45,12 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
       needs.doors,
       list => tx<ParcelRow[]>`
       select p.* from ${numbered(tx, list)} join doors d on d.controller_id = w.c and d.door = w.n
-      cross join lateral (select * from parcels where door_id = d.id order by made_at desc limit 1) p`,
+      cross join lateral (
+        (select * from parcels where door_id = d.id and (joined_to is null or state = 'placing')
+          order by made_at desc limit 1)
+        union all
+        select * from parcels where door_id = d.id and joined_to is not null
+          and state in ('waiting', 'expired', 'contested')) p`,
     ),
     ifAny(
       needs.opened,
@@ -57,7 +62,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     ifAny(needs.started, list => lastDecisive(tx, list)),
     ifAny(needs.boots, list => bootsHeard(tx, list)),
   ] as const
-  const [controllers, heads, journals, before, some, banks, grants, orders, parcels, latest, unlocks, last, boots] =
+  const [controllers, heads, journals, before, some, banks, grants, orders, parcels, atDoors, unlocks, last, boots] =
     await Promise.all(reads)
   const doors = [...some, ...banks]
   const held: Held = {
@@ -68,10 +73,11 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     doors: rowsOf(doors, row => pairKey(row.controllerId, row.door)),
     grants: rowsOf(grants, row => row.id),
     orders: rowsOf([...unlocks, ...orders], row => row.id),
-    parcels: rowsOf([...latest, ...parcels], row => row.id),
+    parcels: rowsOf([...atDoors, ...parcels], row => row.id),
     notes: [],
     banks: new Map(needs.banks.map(id => [id, []])),
     parcelAt: new Map(),
+    joined: new Map(),
     lastUnlock: new Map(),
     lastDecisive: new Map(last.map(fact => [pairKey(fact.controllerId!, fact.journal!), fact])),
     bootsHeard: new Set(),
@@ -85,7 +91,11 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
   }
   for (const door of [...held.doors.byKey.values()].sort((a, b) => a.door - b.door))
     held.banks.get(door.controllerId)?.push(door)
-  for (const { id, doorId } of latest) held.parcelAt.set(doorId, held.parcels.byKey.get(id)!)
+  for (const { id, doorId, joinedTo, state } of atDoors) {
+    const parcel = held.parcels.byKey.get(id)!
+    if (joinedTo === null || state === 'placing') held.parcelAt.set(doorId!, parcel)
+    else held.joined.set(joinedTo, [...(held.joined.get(joinedTo) ?? []), parcel])
+  }
   for (const { id, doorId } of unlocks) held.lastUnlock.set(doorId, held.orders.byKey.get(id)!)
   return held
 }

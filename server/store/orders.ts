@@ -28,9 +28,10 @@ export async function markExpired(tx: Tx, id: string): Promise<OrderRow | undefi
 }
 
 /** The device itself refused each of them: the door surely never moved. No answer is no evidence. */
-export async function allRefused(tx: Tx, grantId: string): Promise<boolean> {
+export async function allRefused(tx: Tx, parcel: { id: string; doorId: string }): Promise<boolean> {
   const others = await tx`
-    select 1 from orders where grant_id = ${grantId}
+    select 1 from orders where door_id = ${parcel.doorId}
+      and grant_id in (select id from grants where parcel_id = ${parcel.id} and purpose = 'placing')
       and (state <> 'refused' or refused_reason in ('not-reachable', 'repeated') or accepted_at is not null)`
   return others.length === 0
 }

@@ -22,7 +22,7 @@ export async function setNeedsLowDoor(tx: Tx, id: string, needs: boolean): Promi
 
 export type OwnFacts = {
   id: string
-  bank: string
+  bank: string | null
   byDelegate: boolean
   heldUntil: string | null
   extensionsLeft: number
@@ -33,6 +33,6 @@ export function ownFacts(sql: Sql, residentId: string): Promise<OwnFacts[]> {
   return sql<OwnFacts[]>`
     select p.id, c.name as bank, p.by_delegate, p.held_until, greatest(0, s.extensions - p.extensions) as extensions_left,
       p.pickup_grant_id
-    from parcels p join doors d on d.id = p.door_id join controllers c on c.id = d.controller_id
+    from parcels p left join doors d on d.id = p.door_id left join controllers c on c.id = d.controller_id
     join sites s on s.id = p.site_id where p.resident_id = ${residentId}`
 }

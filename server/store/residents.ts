@@ -53,3 +53,7 @@ export async function receiverAt(
     order by id limit 1`
   return row
 }
+
+export function neighbours(sql: Sql, siteId: string): Promise<{ id: string; name: string; flat: string }[]> {
+  return sql`select id, name, flat from residents where site_id = ${siteId} order by flat, id`
+}

@@ -25,7 +25,7 @@ export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promi
       select * from (
         (select true as inside, * from parcels p where p.door_id = d.id
           and (p.state in ('placing', 'waiting', 'expired') or (p.state = 'contested' and d.offer in ('contested', 'in-use')))
-          order by p.made_at desc limit 1)
+          order by p.state = 'placing' desc, p.joined_to is not null, p.made_at desc limit 1)
         union all
         (select false, * from parcels p where p.door_id = d.id and d.offer = 'contested' order by p.made_at desc limit 1)
       ) found order by inside desc limit 1) p on true
@@ -127,7 +127,7 @@ export async function orderViews(sql: Sql, ids: string[]): Promise<(OrderView & 
 }
 
 export async function parcelChanges(sql: Sql, ids: string[]) {
-  return sql<{ id: string; state: string; doorId: string; carrierId: string | null; residentId: string }[]>`
+  return sql<{ id: string; state: string; doorId: string | null; carrierId: string | null; residentId: string }[]>`
     select id, state, door_id, carrier_id, resident_id from parcels where id = any(${ids}::uuid[])`
 }
 
@@ -154,10 +154,10 @@ export async function parcelsWhere(
         ? sql`p.receipt = ${by.receipt}`
         : sql`p.resident_id = ${by.residentId}`
   const rows = await sql<ParcelRow[]>`
-    select p.id, p.site_id, p.receipt, p.state, p.size, p.door_id, d.door, d.controller_id,
+    select p.id, p.site_id, p.receipt, p.state, p.size, p.door_id, d.door, d.controller_id, p.shelf, p.joined_to,
       coalesce(p.carrier, k.name) as carrier, p.tracking, p.not_seen,
       p.unconfirmed, p.made_at, p.opened_at, p.placed_at, p.deadline_at, p.ended_at, p.resident_id, p.carrier_id
-    from parcels p join doors d on d.id = p.door_id left join carriers k on k.id = p.carrier_id
+    from parcels p left join doors d on d.id = p.door_id left join carriers k on k.id = p.carrier_id
     where ${match} order by p.made_at desc limit 100`
   return rows.map(row => ({
     ...row,

@@ -62,7 +62,7 @@ function showSignIns({ url, pageUrl, outbox, site }: Demo): void {
   const rows = [
     ['landlord', `${landlord.email} / ${landlord.password}`],
     ['caretaker', `${caretaker.email} / ${caretaker.password}`],
-    ['courier', `carrier code ${site.carrierCode}, site ${site.siteId}`],
+    ['courier', `carrier code ${site.carrierCode} at ${url}/courier?site=${site.siteId}`],
     ...site.residents.map(({ name, flat, memberNumber, pin }) => [
       'resident',
       `${name} (${flat}): member ${memberNumber}, pin ${pin}`,

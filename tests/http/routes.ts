@@ -35,7 +35,9 @@ async function things(server: Server, site: Site) {
     (await made('/api/parcels', { controllerId: site.controllerId, flat: '12', size })).id
   const parcels = { placed: await parcel('S'), cancel: await parcel('S'), swap: await parcel('S') }
   const code = await parcel('L')
-  await server.sql`update parcels set step = 'closed'`
+  await server.sql`update parcels set step = 'closed' where state = 'placing'`
+  const shelved = await made('/api/shelf', { siteId: site.siteId, flat: '12', size: 'XL', shelf: 'A3' })
+  const overdue = await overdueParcels(server, parcels.placed)
   await made(`/api/parcels/${code}/placed`, {})
   const span = { from: at(0), until: at(3_600_000) }
   const grant = (await made('/api/grants', { doorId: site.doorId(5), ...span, means: 'code', reason })).id
@@ -60,6 +62,8 @@ async function things(server: Server, site: Site) {
     audit,
     alert,
     delegate,
+    ...overdue,
+    shelved: shelved.id,
     code,
     dead,
     grant,
@@ -69,6 +73,18 @@ async function things(server: Server, site: Site) {
     room: site.doorId(5),
     resident: site.resident.id,
   }
+}
+
+/** Copies of a parcel, each in the state in which its route acts on it. */
+async function overdueParcels(server: Server, like: string) {
+  const copy = async (step: string) => {
+    const id = newId()
+    await server.sql`
+      insert into parcels (id, site_id, door_id, resident_id, receipt, size, state, step, offer_before, made_at, deadline_at)
+      select ${id}, site_id, door_id, resident_id, ${id}, size, 'expired', ${step}, 'free', made_at, now() from parcels where id = ${like}`
+    return id
+  }
+  return { takeBack: await copy('nothing'), taken: await copy('took'), notThere: await copy('taking') }
 }
 
 /** Every route with one good request, in an order in which all of them succeed. */
@@ -178,6 +194,24 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { id: away.code },
     },
     'GET /api/availability': { roles: courier, query: { controllerId }, foreign: foreignBank },
+    'GET /api/banks': { roles: courier, query: { siteId }, foreign: foreignSite },
+    'GET /api/recipients': { roles: courier, query: { controllerId, q: '12' }, foreign: foreignBank },
+    'GET /api/overdue': { roles: courier, query: { siteId }, foreign: foreignSite },
+    'POST /api/parcels/{id}/take-back': { ...parcel(own.takeBack), status: 202 },
+    'POST /api/parcels/{id}/taken': parcel(own.taken),
+    'POST /api/parcels/{id}/not-there': parcel(own.notThere),
+    'POST /api/shelf': {
+      roles: courier,
+      body: { siteId, residentId: own.resident, size: 'XL', shelf: 'A4', carrier: 'Poste', tracking: 'T2' },
+      foreign: { ...foreignSite, residentId: away.resident },
+      status: 201,
+    },
+    'POST /api/parcels/{id}/hand-over': {
+      roles: caretaker,
+      params: { id: own.shelved },
+      body: { to: 'resident', reason },
+      foreign: { id: away.code },
+    },
     'POST /api/parcels/{id}/placed': parcel(own.placed),
     'POST /api/parcels/{id}/cancel': parcel(own.cancel),
     'POST /api/doors/{id}/looked': {

@@ -1,7 +1,8 @@
 import { codeOfGrant } from '../../server/domain/grants.ts'
 import { doorLooked } from '../../server/domain/looked.ts'
 import { openDoor } from '../../server/domain/orders.ts'
-import { cancelParcel, parcelPlaced, placeParcel, swapParcel } from '../../server/domain/parcels.ts'
+import { cancelParcel, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
+import { swapParcel } from '../../server/domain/swap-parcel.ts'
 import { pickupGrantOf } from '../../server/store/wall.ts'
 import type { World } from './world.ts'
 

@@ -22,6 +22,8 @@ export const meEn: Record<keyof typeof meFr, string> = {
   me_pastNone: 'No past parcels.',
   me_old: 'No connection: what you see is from {time}. The code still works.',
   me_reload: 'Refresh',
+  me_counter: 'At the conciergerie’s counter (shelf {shelf})',
+  me_counterDo: 'Ask for it at the counter, during opening hours.',
   me_where: '{bank}, box {n}',
   me_from: 'from {carrier}',
   me_code: 'Code of box {n}: {digits}',

@@ -21,6 +21,8 @@ export const meFr = {
   me_pastNone: 'Aucun colis passé.',
   me_old: 'Pas de liaison : ce que vous voyez date de {time}. Le code reste bon.',
   me_reload: 'Actualiser',
+  me_counter: 'Au comptoir de la conciergerie (étagère {shelf})',
+  me_counterDo: 'Demandez-le au comptoir, pendant les heures d’ouverture.',
   me_where: '{bank}, casier {n}',
   me_from: 'de {carrier}',
   me_code: 'Code du casier {n} : {digits}',

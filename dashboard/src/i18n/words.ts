@@ -20,12 +20,15 @@ export type Speech = {
   /** why something is suspect; a detail for the maker of the device stays as it is */
   suspect(why: string): string
   moment(iso: string): string
+  /** a number with its word, by the language's own rule of plurals */
+  count(word: 'free', n: number): string
 }
 
 export function speechOf(language: Language): Speech {
   const { words, locale } = languages[language]
   const near = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const far = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const plural = new Intl.PluralRules(locale)
   const fill = (text: string, values: Record<string, string | number> = {}) =>
     text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   const of = (kind: string, value: string) => (words as Record<string, string>)[`${kind}_${value}`] ?? value
@@ -37,6 +40,10 @@ export function speechOf(language: Language): Speech {
     suspect(why) {
       const [reason, detail] = partsOf(why)
       return detail ? `${of('suspect', reason)} (${detail})` : of('suspect', reason)
+    },
+    count(word, n) {
+      const rule = plural.select(n) === 'one' ? 'one' : 'other'
+      return fill(words[`${word}_${rule}`], { n: n.toLocaleString(locale) })
     },
     moment(iso) {
       const at = new Date(iso)

@@ -4,6 +4,7 @@ import { useSpeech } from '../i18n/words.ts'
 import { usePress } from '../press.ts'
 import { Problem } from '../problem.tsx'
 import { Code } from './code.tsx'
+import { placeOf } from './place.ts'
 
 type Props = { parcel: OwnParcel; changed: () => void }
 
@@ -47,7 +48,8 @@ export function DelegatePart({ parcel, changed }: Props) {
 }
 
 function Shown({ delegate, parcel }: { delegate: Delegate; parcel: OwnParcel }) {
-  const { t, moment } = useSpeech()
+  const speech = useSpeech()
+  const { t, moment } = speech
   const { name, state, code, bankKnows, bankSeenAt } = delegate
   if (state === 'revoked' && !bankKnows)
     return <p class="warning">{t('me_delegateLate', { name, time: bankSeenAt ? moment(bankSeenAt) : '–' })}</p>
@@ -55,7 +57,7 @@ function Shown({ delegate, parcel }: { delegate: Delegate; parcel: OwnParcel }) 
     <>
       <p role="status">{t(`me_delegate_${state}`, { name })}</p>
       {code && <Code code={code} label={digits => t('me_delegateCode', { name, digits })} />}
-      {code && <p>{t('me_delegateTell', { place: t('me_where', { bank: parcel.bank, n: parcel.door }) })}</p>}
+      {code && <p>{t('me_delegateTell', { place: placeOf(parcel, speech) })}</p>}
       {code && !bankKnows && <p class="warning">{t('me_delegateSoon', { name })}</p>}
     </>
   )

@@ -5,6 +5,7 @@ import { Code } from './code.tsx'
 import { dayWords, deadlineWords } from './deadline-words.ts'
 import { DelegatePart } from './delegate-part.tsx'
 import { MoreTime } from './more-time.tsx'
+import { placeOf } from './place.ts'
 import { Qr } from './qr.tsx'
 
 type Props = { parcel: OwnParcel; site: Profile['site']; changed: () => void; print: () => void }
@@ -13,18 +14,19 @@ type Props = { parcel: OwnParcel; site: Profile['site']; changed: () => void; pr
 export function ParcelCard({ parcel, site, changed, print }: Props) {
   const speech = useSpeech()
   const { t, of } = speech
-  const { code, door, bank, carrier, state, heldUntil } = parcel
+  const { code, door, carrier, state, heldUntil } = parcel
   const waits = state === 'waiting' || state === 'expired'
   return (
     <article class={`parcel look-${state === 'expired' ? 'overdue' : state}`}>
       <h3>
-        {t('me_where', { bank, n: door })}
+        {placeOf(parcel, speech)}
         {carrier && <small> · {t('me_from', { carrier })}</small>}
       </h3>
       {state === 'placing' && <p>{t('me_placing')}</p>}
       {state === 'contested' && <p>{t('me_contested')}</p>}
-      {code && <Code code={code} label={digits => t('me_code', { n: door, digits })} />}
+      {code && <Code code={code} label={digits => t('me_code', { n: door ?? '', digits })} />}
       {code && <p>{t('me_howTo')}</p>}
+      {waits && door === null && <p>{t('me_counterDo')}</p>}
       {waits && <p class="deadline">{deadlineWords(parcel, { timeZone: site.timeZone, speech, now: new Date() })}</p>}
       {waits && heldUntil && <p>{t('me_held', { day: dayWords(`${heldUntil}T12:00:00Z`, site.timeZone, speech) })}</p>}
       {code && (
@@ -34,8 +36,8 @@ export function ParcelCard({ parcel, site, changed, print }: Props) {
         </details>
       )}
       {waits && <MoreTime parcel={parcel} site={site} changed={changed} />}
-      {waits && <DelegatePart parcel={parcel} changed={changed} />}
-      {state !== 'placing' && <AlertForm parcelId={parcel.id} changed={changed} />}
+      {code && <DelegatePart parcel={parcel} changed={changed} />}
+      {state !== 'placing' && door !== null && <AlertForm parcelId={parcel.id} changed={changed} />}
       {code && (
         <button type="button" onClick={print}>
           {t('me_slip')}

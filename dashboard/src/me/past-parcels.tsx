@@ -2,6 +2,7 @@ import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { type Speech, useSpeech } from '../i18n/words.ts'
 import { AlertForm } from './alert-form.tsx'
 import { dayWords } from './deadline-words.ts'
+import { placeOf } from './place.ts'
 
 type Props = { parcels: OwnParcel[]; site: Profile['site']; changed: () => void }
 
@@ -17,7 +18,7 @@ export function PastParcels({ parcels, site, changed }: Props) {
         {parcels.map(parcel => (
           <li key={parcel.id}>
             <p>
-              {t('me_where', { bank: parcel.bank, n: parcel.door })}
+              {placeOf(parcel, speech)}
               {parcel.carrier && ` · ${t('me_from', { carrier: parcel.carrier })}`} · {endWords(parcel, site, speech)} ·{' '}
               {t('receipt', { n: parcel.receipt })}
             </p>

@@ -3,6 +3,7 @@ import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Code } from './code.tsx'
 import { deadlineWords } from './deadline-words.ts'
+import { placeOf } from './place.ts'
 import { Qr } from './qr.tsx'
 
 type Props = { parcel: OwnParcel; profile: Profile; leave: () => void }
@@ -17,14 +18,14 @@ export function Slip({ parcel, profile, leave }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])
   const { timeZone, name } = profile.site
-  const place = t('me_where', { bank: parcel.bank, n: parcel.door })
+  const place = placeOf(parcel, speech)
   const { code = '' } = parcel
   return (
     <section class="slip">
       <h2 ref={heading} tabIndex={-1}>
         {name} · {place}
       </h2>
-      <Code code={code} label={digits => t('me_code', { n: parcel.door, digits })} />
+      <Code code={code} label={digits => t('me_code', { n: parcel.door ?? '', digits })} />
       <p>{t('me_slip1', { place })}</p>
       <p>{t('me_slip2')}</p>
       <p>{t('me_slip3')}</p>

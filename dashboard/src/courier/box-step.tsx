@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks'
+import type { ParcelNow, Placing } from '../../../schema/api/courier.ts'
+import { type Refused, reasonOf } from '../api.ts'
+import { useAskOnce } from '../ask-once.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import { StepTitle } from './step-title.tsx'
+import { type Size, type Step, sizes } from './steps.ts'
+import { useOrder } from './use-order.ts'
+
+type Box = Extract<Step, { at: 'box' }>
+type Props = { step: Box; go: (step: Step) => void; home: () => void }
+
+/** The open box: put in and shut, or not here. */
+export function BoxStep({ step, go, home }: Props) {
+  const { t } = useSpeech()
+  const askOnce = useAskOnce()
+  const [problem, setProblem] = useState<string>()
+  const [swapping, setSwapping] = useState(false)
+  const { placing, whom, size, tracking } = step
+  const { id, door } = placing
+  const order = useOrder(placing.orderId)
+  const path = (what: string) => `/api/parcels/${id}/${what}`
+
+  async function act(work: () => Promise<void>) {
+    setProblem(undefined)
+    await work().catch(error => {
+      const reason = reasonOf(error)
+      // ended in another way meanwhile: by time, or by the same tap whose answer was lost
+      if (reason === 'not-placing') home()
+      else setProblem(reason)
+    })
+  }
+  const placed = () =>
+    act(async () => {
+      const { state, receipt } = await askOnce<ParcelNow>(path('placed'))
+      go({ at: 'done', receipt, whom, contested: state === 'contested' })
+    })
+  const cancel = () =>
+    act(async () => {
+      await askOnce<ParcelNow>(path('cancel'))
+      home()
+    })
+  const swap = (to: Size, found?: 'something') =>
+    act(async () => {
+      setSwapping(false)
+      try {
+        const other = await askOnce<Placing>(path('swap'), { size: to, ...(found ? { found } : {}) })
+        go({ ...step, placing: other, size: to, beside: false })
+      } catch (error) {
+        if (reasonOf(error) !== 'none-free') throw error
+        const { free, elsewhere } = (error as Refused).details as Omit<Extract<Step, { at: 'none-free' }>, 'at'>
+        go({ at: 'none-free', size: to, whom, tracking, free, elsewhere })
+      }
+    })
+
+  return (
+    <section>
+      <StepTitle>{t(order === 'opening' ? 'boxOpening' : 'boxOpen', { n: door })}</StepTitle>
+      <p class="box-number" aria-hidden="true">
+        {door}
+      </p>
+      <p role="status" class="notice">
+        {order === 'open' && t('putInAndShut', { flat: whom.flat })}
+        {order === 'refused' && t('boxRefused')}
+        {order === 'no-answer' && t('boxNoAnswer')}
+      </p>
+      {placing.unchecked && order === 'open' && (
+        <div class="card">
+          <p>{t('isItEmpty')}</p>
+          <button type="button" onClick={() => swap(size, 'something')}>
+            {t('somethingInside')}
+          </button>
+        </div>
+      )}
+      <Problem reason={problem} />
+      <button type="button" class="main wide" disabled={order !== 'open'} onClick={placed}>
+        {t('deposited')}
+      </button>
+      {!swapping && (
+        <button type="button" class="wide" onClick={() => setSwapping(true)}>
+          {t(order === 'open' ? 'doesNotFit' : 'anotherBox')}
+        </button>
+      )}
+      {swapping && (
+        <fieldset class="card">
+          <legend>{t('whichSizeNow')}</legend>
+          <div class="row">
+            {sizes.map(each => (
+              <button key={each} type="button" onClick={() => swap(each)}>
+                {each}
+              </button>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <button type="button" class="wide" onClick={cancel}>
+        {t('cancelDeposit')}
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks'
+import type { Shelved } from '../../../schema/api/courier.ts'
+import { reasonOf } from '../api.ts'
+import { useAskOnce } from '../ask-once.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import { StepTitle } from './step-title.tsx'
+import { type Step, sizes } from './steps.ts'
+
+type NoneFree = Extract<Step, { at: 'none-free' }>
+type Props = {
+  step: NoneFree
+  siteId: string
+  go: (step: Step) => void
+  home: () => void
+  choose: (bankId: string) => void
+}
+
+/** Nothing fits: what else can be done with this parcel, all at once. */
+export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
+  const { t, count } = useSpeech()
+  const askOnce = useAskOnce()
+  const [problem, setProblem] = useState<string>()
+  const { size, whom, tracking, free, elsewhere } = step
+  const others = sizes.filter(each => each !== size && free[each] > 0)
+  const banks = elsewhere.flatMap(bank =>
+    sizes
+      .filter(each => sizes.indexOf(each) >= sizes.indexOf(size) && (bank.free[each] ?? 0) > 0)
+      .slice(0, 1)
+      .map(fits => ({ ...bank, fits })),
+  )
+
+  async function toShelf(event: SubmitEvent) {
+    event.preventDefault()
+    setProblem(undefined)
+    const shelf = String(new FormData(event.currentTarget as HTMLFormElement).get('shelf')).trim()
+    const about = { siteId, residentId: whom.residentId, size, shelf, ...(tracking ? { tracking } : {}) }
+    await askOnce<Shelved>('/api/shelf', about).then(
+      ({ receipt }) => go({ at: 'done', receipt, whom, shelf }),
+      error => setProblem(reasonOf(error)),
+    )
+  }
+
+  return (
+    <section>
+      <StepTitle>{t('noneFits', { size })}</StepTitle>
+      <ul class="big-choices">
+        {others.map(each => (
+          <li key={each}>
+            <button type="button" onClick={() => go({ at: 'recipient', size: each, whom, tracking })}>
+              <strong>{each}</strong>
+              <span>{count('free', free[each])}</span>
+              <span>{t('trySize')}</span>
+            </button>
+          </li>
+        ))}
+        {banks.map(({ controllerId, name, fits }) => (
+          <li key={controllerId}>
+            <button
+              type="button"
+              onClick={() => {
+                choose(controllerId)
+                go({ at: 'recipient', size, whom, tracking })
+              }}
+            >
+              <strong>{name}</strong>
+              <span>{t('otherBank', { size: fits })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form class="stacked card" onSubmit={toShelf}>
+        <h3>{t('onShelf')}</h3>
+        <p>{t('onShelfDo')}</p>
+        <label>
+          {t('shelfPlace')}
+          <input name="shelf" required maxLength={40} autocomplete="off" pattern=".*\S.*" />
+        </label>
+        <Problem reason={problem} />
+        <button type="submit" class="main">
+          {t('onShelfDone')}
+        </button>
+      </form>
+      <button type="button" class="wide" onClick={home}>
+        {t('takeParcelAway')}
+      </button>
+    </section>
+  )
+}

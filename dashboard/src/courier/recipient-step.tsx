@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Bank, Placing, Recipient } from '../../../schema/api/courier.ts'
+import { looksScanned, s10Digit } from '../../../schema/api/tracking.ts'
+import { ask, type Refused, reasonOf } from '../api.ts'
+import { useAskOnce } from '../ask-once.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import { StepTitle } from './step-title.tsx'
+import type { Elsewhere, Size, Step, Whom } from './steps.ts'
+
+type Props = { step: Extract<Step, { at: 'recipient' }>; bank: Bank; go: (step: Step) => void; home: () => void }
+type Left = { free: Record<Size, number>; elsewhere: Elsewhere[] }
+const typedMs = 250
+
+/** For whom: flat or first letters. A scanner types the label's number into whatever field has the focus. */
+export function RecipientStep({ step, bank, go, home }: Props) {
+  const { t } = useSpeech()
+  const askOnce = useAskOnce()
+  const [q, setQ] = useState('')
+  const [tracking, setTracking] = useState(step.tracking ?? '')
+  // who was chosen for a size that was not free is not asked for again
+  const before = step.whom && [{ ...step.whom, beside: null }]
+  const [found, setFound] = useState<Recipient[] | undefined>(before)
+  const [problem, setProblem] = useState<string>()
+  const field = useRef<HTMLInputElement>(null)
+  const { size } = step
+  const { controllerId } = bank
+
+  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    setFound(q === '' ? before : undefined)
+    if (q.trim() === '' || looksScanned(q)) return
+    const timer = setTimeout(() => {
+      const query = new URLSearchParams({ controllerId, q })
+      ask<{ items: Recipient[] }>('GET', `/api/recipients?${query}`).then(
+        ({ items }) => {
+          setFound(items)
+          setProblem(undefined)
+        },
+        error => setProblem(reasonOf(error)),
+      )
+    }, typedMs)
+    return () => clearTimeout(timer)
+  }, [q, controllerId])
+
+  function entered(event: SubmitEvent) {
+    event.preventDefault()
+    if (!looksScanned(q)) return
+    setTracking(q.trim())
+    setQ('')
+  }
+
+  async function place(whom: Whom, join: boolean) {
+    setProblem(undefined)
+    const { residentId } = whom
+    const about = { controllerId, residentId, size, ...(tracking ? { tracking } : {}), ...(join ? { join } : {}) }
+    try {
+      const placing = await askOnce<Placing>('/api/parcels', about)
+      go({ at: 'box', placing, whom, size, tracking, beside: join })
+    } catch (error) {
+      if (reasonOf(error) !== 'none-free') return setProblem(reasonOf(error))
+      const { free, elsewhere } = (error as Refused).details as Left
+      go({ at: 'none-free', size, whom, tracking, free, elsewhere })
+    }
+  }
+
+  return (
+    <section>
+      <StepTitle>{t('forWhom', { size })}</StepTitle>
+      <form onSubmit={entered} class="stacked">
+        <label>
+          {t('flatOrName')}
+          <input
+            ref={field}
+            name="q"
+            value={q}
+            onInput={event => setQ(event.currentTarget.value)}
+            autocomplete="off"
+            maxLength={100}
+            aria-describedby="who-hint"
+          />
+        </label>
+        <small id="who-hint">{t('flatOrNameHint')}</small>
+        <label>
+          {t('tracking')}
+          <input
+            name="tracking"
+            value={tracking}
+            onInput={event => setTracking(event.currentTarget.value)}
+            autocomplete="off"
+            maxLength={100}
+          />
+        </label>
+        <p class="problem" role="status">
+          {s10Digit(tracking) === 'wrong' ? t('trackingWrong') : ''}
+        </p>
+      </form>
+      <Problem reason={problem} />
+      <div aria-live="polite">{found?.length === 0 && <p class="notice">{t('nobodyFound')}</p>}</div>
+      <ul class="big-choices">
+        {found?.map(whom => (
+          <li key={whom.residentId}>
+            {whom.beside && (
+              <button type="button" onClick={() => place(whom, true)}>
+                <strong>{t('flatOf', { flat: whom.flat })}</strong>
+                <span>{whom.initials}</span>
+                <span>{t('besideFirst', { n: whom.beside.door, size: whom.beside.size })}</span>
+              </button>
+            )}
+            <button type="button" onClick={() => place(whom, false)}>
+              <strong>{t('flatOf', { flat: whom.flat })}</strong>
+              <span>{whom.initials}</span>
+              {whom.beside && <span>{t('anotherBox')}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="wide" onClick={home}>
+        {t('back')}
+      </button>
+    </section>
+  )
+}

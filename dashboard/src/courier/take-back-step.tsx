@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { ParcelNow, Taking, ToTakeBack } from '../../../schema/api/courier.ts'
+import { ask, reasonOf } from '../api.ts'
+import { useAskOnce } from '../ask-once.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import { StepTitle } from './step-title.tsx'
+import { useOrder } from './use-order.ts'
+
+type Props = { siteId: string; controllerId: string; home: () => void }
+
+/** Overdue parcels of this carrier: each box opened in turn, and answered with taken or not there. */
+export function TakeBackStep({ siteId, controllerId, home }: Props) {
+  const { t, moment } = useSpeech()
+  const askOnce = useAskOnce()
+  const [items, setItems] = useState<ToTakeBack[]>()
+  const [taking, setTaking] = useState<Taking>()
+  const [problem, setProblem] = useState<string>()
+  const failed = (error: unknown) => setProblem(reasonOf(error))
+  const look = () =>
+    ask<{ items: ToTakeBack[] }>('GET', `/api/overdue?siteId=${siteId}`).then(answer => setItems(answer.items), failed)
+  useEffect(() => void look(), [])
+
+  const here = items?.filter(each => each.controllerId === controllerId) ?? []
+  const others = items?.filter(each => each.controllerId !== controllerId) ?? []
+  const open = (id: string) => {
+    setProblem(undefined)
+    return askOnce<Taking>(`/api/parcels/${id}/take-back`).then(setTaking, failed)
+  }
+  const settle = (what: 'taken' | 'not-there') => {
+    setProblem(undefined)
+    return askOnce<ParcelNow>(`/api/parcels/${taking!.id}/${what}`).then(() => {
+      setTaking(undefined)
+      return look()
+    }, failed)
+  }
+
+  if (taking) return <OpenBox {...{ taking, problem, settle }} again={() => open(taking.id)} />
+  return (
+    <section>
+      <StepTitle>{t('takeBack')}</StepTitle>
+      <Problem reason={problem} />
+      {items?.length === 0 && <p>{t('nothingToTakeBack')}</p>}
+      <ul class="big-choices">
+        {here.map(({ id, door, receipt, tracking, deadlineAt }) => (
+          <li key={id}>
+            <button type="button" onClick={() => open(id)}>
+              <strong>{t('door', { n: door ?? '' })}</strong>
+              <span>{tracking ?? receipt}</span>
+              <span>{t('overdueSince', { time: moment(deadlineAt) })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <>
+          <h3>{t('elsewhere')}</h3>
+          <ul>
+            {others.map(({ id, shelf, controllerId, door, receipt, tracking }) => (
+              <li key={id}>
+                {shelf === null ? `${controllerId}, ${t('door', { n: door ?? '' })}` : t('atCounter', { shelf })} :{' '}
+                {tracking ?? receipt}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <button type="button" class="wide" onClick={home}>
+        {t('back')}
+      </button>
+    </section>
+  )
+}
+
+type Open = {
+  taking: Taking
+  problem: string | undefined
+  settle: (what: 'taken' | 'not-there') => unknown
+  again: () => unknown
+}
+
+function OpenBox({ taking, problem, settle, again }: Open) {
+  const { t } = useSpeech()
+  const order = useOrder(taking.orderId)
+  return (
+    <section>
+      <StepTitle>{t(order === 'opening' ? 'boxOpening' : 'boxOpen', { n: taking.door })}</StepTitle>
+      <p class="box-number" aria-hidden="true">
+        {taking.door}
+      </p>
+      <p role="status" class="notice">
+        {order === 'open' && t('takeOutAndShut')}
+        {order === 'refused' && t('boxRefused')}
+        {order === 'no-answer' && t('boxNoAnswer')}
+      </p>
+      <Problem reason={problem} />
+      <button type="button" class="main wide" disabled={order !== 'open'} onClick={() => settle('taken')}>
+        {t('taken')}
+      </button>
+      <button type="button" class="wide" disabled={order !== 'open'} onClick={() => settle('not-there')}>
+        {t('notThere')}
+      </button>
+      {order !== 'opening' && (
+        <button type="button" class="wide" onClick={() => again()}>
+          {t('openAgain')}
+        </button>
+      )}
+    </section>
+  )
+}

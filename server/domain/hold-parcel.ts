@@ -1,0 +1,84 @@
+import type { After, Context } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
+import { Refusal } from '../refusal.ts'
+import type { Fact } from '../store/history.ts'
+import { setJoined } from '../store/parcels.ts'
+import {
+  type ControllerRow,
+  type DoorRow,
+  doorById,
+  lockController,
+  type ParcelRow,
+  parcelById,
+  update,
+} from '../store/rows.ts'
+import { noticeOf, notify } from './notices.ts'
+import type { Outcome } from './parcel-rules.ts'
+
+export const stateFact = (
+  parcel: { id: string; doorId: string | null; state: string },
+  at: Date,
+  actorId: string | null,
+): Fact => ({
+  type: `parcel-${parcel.state}`,
+  at,
+  receivedAt: at,
+  parcelId: parcel.id,
+  doorId: parcel.doorId,
+  actorId,
+})
+
+export type InBox = ParcelRow & { doorId: string }
+export type HeldParcel = { controller: ControllerRow; parcel: InBox; door: DoorRow }
+
+/** Locks the controller, then reads the parcel: what it was before the lock may have changed. */
+export async function holdParcel(tx: Tx, id: string): Promise<HeldParcel> {
+  for (;;) {
+    const seen = await doorById(tx, (await inBox(tx, id)).doorId)
+    const controller = await lockController(tx, seen.controllerId)
+    const parcel = await inBox(tx, id)
+    const door = await doorById(tx, parcel.doorId)
+    if (door.controllerId === controller.id) return { controller, parcel, door }
+  }
+}
+
+async function inBox(tx: Tx, id: string): Promise<InBox> {
+  const { doorId, ...parcel } = await parcelById(tx, id)
+  if (doorId === null) throw new Refusal('on-shelf')
+  return { ...parcel, doorId }
+}
+
+/** Writes what the rules said; the history of it is handed back, to be appended last. */
+export async function applyOutcome(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  held: HeldParcel,
+  outcome: Outcome,
+): Promise<Fact[]> {
+  const { parcel, door } = held
+  await update(tx, 'parcels', parcel.id, outcome.parcel)
+  if (outcome.offer && outcome.offer !== door.offer)
+    await update(tx, 'doors', door.id, { offer: outcome.offer, since: ctx.now() })
+  after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
+  const { state } = outcome.parcel
+  if (!state || state === parcel.state) return []
+  const kind = noticeOf(parcel.state, state)
+  if (kind)
+    await notify(tx, ctx, { kind, residentId: parcel.residentId, parcelId: parcel.id, number: ctx.now().getTime() })
+  const moved = [{ ...parcel, state }, ...(await moveJoined(tx, after, parcel, outcome.parcel))]
+  return moved.map(each => stateFact(each, ctx.now(), null))
+}
+
+/** What was laid beside a parcel follows it: the same state in the same transaction. */
+export async function moveJoined(
+  tx: Tx,
+  after: After,
+  first: ParcelRow,
+  { state, endedAt = null }: Pick<Outcome['parcel'], 'state' | 'endedAt'>,
+): Promise<ParcelRow[]> {
+  if (state === undefined) return []
+  const moved = await setJoined(tx, first, { state, endedAt })
+  after.changes({ siteId: first.siteId, parcels: moved.map(each => each.id) })
+  return moved
+}

@@ -1,0 +1,59 @@
+import { type Context, write } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+import { boxesOf } from '../store/boxes.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
+import { allRefused } from '../store/orders.ts'
+import { receiverAt } from '../store/residents.ts'
+import { update } from '../store/rows.ts'
+import { pickDoor, type Size } from './allocation.ts'
+import { alternatives } from './banks.ts'
+import { holdParcel, stateFact } from './hold-parcel.ts'
+import { parcelStep } from './parcel-rules.ts'
+import { type Placing, placingOf, reserve } from './parcels.ts'
+
+/** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
+export async function swapParcel(
+  ctx: Context,
+  id: string,
+  input: { size: Size; found?: 'empty' | 'something' | undefined },
+): Promise<Placing> {
+  return write(ctx, async (tx, after): Promise<Placing | Refusal> => {
+    const held = await holdParcel(tx, id)
+    const { parcel, door, controller } = held
+    if (parcel.state !== 'placing') throw new Refusal('not-placing')
+    if (!controller.online) throw new Refusal('not-reachable')
+    const over = await allRefused(tx, parcel)
+    const left = parcelStep(parcel, door, { type: 'cancel', orderOver: over && input.found !== 'something' }, ctx.now())
+    const isEmpty = input.found === 'empty' && parcel.step === 'closed' && !door.occupied && parcel.joinedTo === null
+    const says = isEmpty ? 'unchecked' : left.offer!
+    await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
+    const facts: Fact[] = [
+      {
+        ...stateFact({ ...parcel, state: 'swap' }, ctx.now(), parcel.carrierId),
+        facts: { found: input.found ?? null, offer: says },
+      },
+    ]
+    const receiver = await receiverAt(tx, parcel.siteId, { residentId: parcel.residentId })
+    const wish = { size: input.size, low: receiver?.needsLowDoor ?? false }
+    // the box just left is not offered again to the same courier
+    const boxes = (await boxesOf(tx, controller.id)).filter(box => box.id !== door.id)
+    after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [id] })
+    if (!pickDoor(boxes, wish)) {
+      await update(tx, 'parcels', id, { state: 'cancelled', endedAt: ctx.now() })
+      await appendHistory(tx, parcel.siteId, [
+        ...facts,
+        stateFact({ ...parcel, state: 'cancelled' }, ctx.now(), parcel.carrierId),
+      ])
+      return new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
+    }
+    await update(tx, 'doors', door.id, { offer: 'contested' })
+    const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId: parcel.carrierId })
+    await update(tx, 'doors', door.id, { offer: says })
+    const fresh = { step: 'nothing', notSeen: false, openedAt: null, madeAt: ctx.now(), size: input.size }
+    const { doorId, grantId: placingGrantId, offerBefore } = box
+    const moved = { doorId, placingGrantId, offerBefore, joinedTo: null }
+    await update(tx, 'parcels', id, { ...fresh, ...moved })
+    await appendHistory(tx, parcel.siteId, [...facts, box.fact])
+    return placingOf(parcel, box)
+  })
+}
