@@ -141,7 +141,7 @@ async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<Par
       facts.push(...(await endPickups(ctx, tx, after, { controller, parcel, actorId: parcel.carrierId })))
     }
     await appendHistory(tx, held.parcel.siteId, facts)
-    if (outcome.refused) return new Refusal(outcome.refused)
+    if (outcome.refused) return new Refusal(heard(held.controller, outcome.refused))
     const { parcel, door } = held
     return {
       id,
@@ -152,6 +152,10 @@ async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<Par
     }
   })
 }
+
+/** A bank that is away may have shut the door already: "the door is open" would be a guess. */
+const heard = ({ online }: ControllerRow, refused: string): string =>
+  !online && (refused === 'door-open' || refused === 'not-opened') ? 'not-heard' : refused
 
 const pickupOf = async (ctx: Context, tx: Tx, after: After, held: HeldParcel) =>
   (await sharePickup(ctx, tx, held)) ?? [await givePickup(ctx, tx, after, held)]

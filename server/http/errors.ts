@@ -31,6 +31,7 @@ const table: Record<string, Answer> = {
   'box-shared': [409, 'Another parcel lies in the same box under the same code.'],
   'no-box-to-share': [409, 'There is no box of this flat that a second parcel may share.'],
   'not-overdue': [409, 'The deadline of this parcel has not passed, or it is no longer here.'],
+  'not-heard': [409, 'The bank is not connected now and has not told yet that the door was opened and shut.'],
   'not-opened': [409, 'The box was not opened for this yet.'],
   'door-open': [409, 'The door is still open: close it first.'],
   'not-seen': [409, 'The sensor sees nothing in the box: is the parcel really inside?'],

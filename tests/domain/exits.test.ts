@@ -3,7 +3,7 @@ import { checkOf, totpAt } from '../../schema/wire/codes.ts'
 import { newCredentials, signIn } from '../../server/domain/controllers.ts'
 import { codeOfGrant, makeGrant, revokeGrant, totpOf } from '../../server/domain/grants.ts'
 import { doorLooked } from '../../server/domain/looked.ts'
-import { placeParcel } from '../../server/domain/parcels.ts'
+import { parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
 import { swapParcel } from '../../server/domain/swap-parcel.ts'
 import { startJobs } from '../../server/jobs.ts'
 import { grantById } from '../../server/store/rows.ts'
@@ -33,6 +33,14 @@ test('a box with something in it: contested, another one, and with none left the
   expect([await state(first.id), await offer(second.doorId)]).toEqual(['cancelled', 'contested'])
   await doorLooked(house.ctx, { doorId: first.doorId, found: 'empty', actorId: house.residentId })
   expect(await offer(first.doorId)).toBe('free')
+})
+
+test('a bank that went away is not said to have its door open', async () => {
+  const { id } = await place()
+  await house.ctx.sql`update parcels set step = 'opened'`
+  await expect(parcelPlaced(house.ctx, id)).rejects.toMatchObject({ reason: 'door-open' })
+  await house.ctx.sql`update controllers set online = false`
+  await expect(parcelPlaced(house.ctx, id)).rejects.toMatchObject({ reason: 'not-heard' })
 })
 
 test('walked away: contested after 5 minutes; the caretaker finds the parcel and it waits with a code', async () => {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ParcelNow, Placing } from '../../../schema/api/courier.ts'
-import { type Refused, reasonOf } from '../api.ts'
+import type { ParcelView } from '../../../schema/api/timeline.ts'
+import { ask, type Refused, reasonOf } from '../api.ts'
 import { useAskOnce } from '../ask-once.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
@@ -26,11 +27,18 @@ export function BoxStep({ step, go, home }: Props) {
     setProblem(undefined)
     await work().catch(error => {
       const reason = reasonOf(error)
-      // ended in another way meanwhile: by time, or by the same tap whose answer was lost
-      if (reason === 'not-placing') home()
-      else setProblem(reason)
+      if (reason === 'not-found') return home()
+      // ended meanwhile: by time, or by the same tap whose answer was lost
+      if (reason === 'not-placing') return ended()
+      setProblem(reason)
     })
   }
+  const ended = () =>
+    ask<ParcelView>('GET', `/api/parcels/${id}`).then(
+      ({ state, receipt }) =>
+        state === 'cancelled' ? home() : go({ at: 'done', receipt, whom, contested: state === 'contested' }),
+      error => setProblem(reasonOf(error)),
+    )
   const placed = () =>
     act(async () => {
       const { state, receipt } = await askOnce<ParcelNow>(path('placed'))
@@ -64,6 +72,7 @@ export function BoxStep({ step, go, home }: Props) {
         {order === 'open' && t('putInAndShut', { flat: whom.flat })}
         {order === 'refused' && t('boxRefused')}
         {order === 'no-answer' && t('boxNoAnswer')}
+        {order === 'no-link' && t('error_link')}
       </p>
       {placing.unchecked && order === 'open' && (
         <div class="card">
@@ -84,7 +93,7 @@ export function BoxStep({ step, go, home }: Props) {
       )}
       {swapping && (
         <fieldset class="card">
-          <legend>{t('whichSizeNow')}</legend>
+          <legend>{t(order === 'open' ? 'whichSizeNow' : 'whichSize')}</legend>
           <div class="row">
             {sizes.map(each => (
               <button key={each} type="button" onClick={() => swap(each)}>

@@ -16,6 +16,8 @@ import { useIdle } from './use-idle.ts'
 type Me = { role: string; siteIds: string[] | null }
 const address = new URLSearchParams(location.search)
 const idleMs = 3 * 60_000
+/** by then what was not said to be put in is contested */
+const boxIdleMs = 6 * 60_000
 
 /** The bank's own page, opened on its tablet or by the QR code on it: /courier?site=…&bank=… */
 export function CourierPage({ me, changed }: { me: Me | null | undefined; changed: () => void }) {
@@ -25,7 +27,8 @@ export function CourierPage({ me, changed }: { me: Me | null | undefined; change
   const [bankId, setBankId] = useState(address.get('bank') ?? '')
   const [step, setStep] = useState<Step>(keptStep)
   const [problem, setProblem] = useState<string>()
-  const worksHere = me != null && me.role !== 'resident'
+  // one phone serves many sites, each with a code of its own
+  const worksHere = me != null && me.role !== 'resident' && (me.siteIds === null || me.siteIds.includes(siteId))
 
   const look = () =>
     ask<{ items: Bank[] }>('GET', `/api/banks?siteId=${siteId}`).then(
@@ -52,8 +55,8 @@ export function CourierPage({ me, changed }: { me: Me | null | undefined; change
 
   const leave = () => ask('DELETE', '/api/sessions/me').then(changed, changed)
   // a tablet that somebody left: the next one signs in himself
-  useIdle(idleMs, () => {
-    if (worksHere && me.role === 'courier' && step.at !== 'box') void leave()
+  useIdle(step.at === 'box' ? boxIdleMs : idleMs, () => {
+    if (worksHere && me.role === 'courier') void leave()
   })
 
   if (!siteId) return <p class="steps-page">{t('courierNoSite')}</p>

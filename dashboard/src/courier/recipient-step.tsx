@@ -30,17 +30,23 @@ export function RecipientStep({ step, bank, go, home }: Props) {
   useEffect(() => {
     setFound(q === '' ? before : undefined)
     if (q.trim() === '' || looksScanned(q)) return
+    // a slow answer to what was typed before is about somebody else
+    let typedOn = false
     const timer = setTimeout(() => {
       const query = new URLSearchParams({ controllerId, q })
       ask<{ items: Recipient[] }>('GET', `/api/recipients?${query}`).then(
         ({ items }) => {
+          if (typedOn) return
           setFound(items)
           setProblem(undefined)
         },
-        error => setProblem(reasonOf(error)),
+        error => !typedOn && setProblem(reasonOf(error)),
       )
     }, typedMs)
-    return () => clearTimeout(timer)
+    return () => {
+      typedOn = true
+      clearTimeout(timer)
+    }
   }, [q, controllerId])
 
   function entered(event: SubmitEvent) {

@@ -27,15 +27,20 @@ export function TakeBackStep({ siteId, controllerId, home }: Props) {
     setProblem(undefined)
     return askOnce<Taking>(`/api/parcels/${id}/take-back`).then(setTaking, failed)
   }
+  const toList = () => {
+    setTaking(undefined)
+    return look()
+  }
   const settle = (what: 'taken' | 'not-there') => {
     setProblem(undefined)
-    return askOnce<ParcelNow>(`/api/parcels/${taking!.id}/${what}`).then(() => {
-      setTaking(undefined)
-      return look()
-    }, failed)
+    return askOnce<ParcelNow>(`/api/parcels/${taking!.id}/${what}`).then(toList, error => {
+      failed(error)
+      // collected meanwhile, or said before and the answer was lost: the list tells
+      if (reasonOf(error) === 'not-overdue') return toList()
+    })
   }
 
-  if (taking) return <OpenBox {...{ taking, problem, settle }} again={() => open(taking.id)} />
+  if (taking) return <OpenBox {...{ taking, problem, settle }} again={() => open(taking.id)} back={toList} />
   return (
     <section>
       <StepTitle>{t('takeBack')}</StepTitle>
@@ -77,9 +82,10 @@ type Open = {
   problem: string | undefined
   settle: (what: 'taken' | 'not-there') => unknown
   again: () => unknown
+  back: () => unknown
 }
 
-function OpenBox({ taking, problem, settle, again }: Open) {
+function OpenBox({ taking, problem, settle, again, back }: Open) {
   const { t } = useSpeech()
   const order = useOrder(taking.orderId)
   return (
@@ -90,8 +96,9 @@ function OpenBox({ taking, problem, settle, again }: Open) {
       </p>
       <p role="status" class="notice">
         {order === 'open' && t('takeOutAndShut')}
-        {order === 'refused' && t('boxRefused')}
-        {order === 'no-answer' && t('boxNoAnswer')}
+        {order === 'refused' && t('takeRefused')}
+        {order === 'no-answer' && t('takeNoAnswer')}
+        {order === 'no-link' && t('error_link')}
       </p>
       <Problem reason={problem} />
       <button type="button" class="main wide" disabled={order !== 'open'} onClick={() => settle('taken')}>
@@ -103,6 +110,11 @@ function OpenBox({ taking, problem, settle, again }: Open) {
       {order !== 'opening' && (
         <button type="button" class="wide" onClick={() => again()}>
           {t('openAgain')}
+        </button>
+      )}
+      {order !== 'open' && (
+        <button type="button" class="wide" onClick={() => back()}>
+          {t('back')}
         </button>
       )}
     </section>

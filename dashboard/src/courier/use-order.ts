@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { OrderView } from '../../../schema/api/wall.ts'
 import { ask } from '../api.ts'
 
-export type OrderNow = 'opening' | 'open' | 'refused' | 'no-answer'
+export type OrderNow = 'opening' | 'open' | 'refused' | 'no-answer' | 'no-link'
 const everyMs = 500
 
 /** How far the opening of a box is, asked again until it is decided. */
@@ -14,9 +14,9 @@ export function useOrder(orderId: string): OrderNow {
     const look = async () => {
       const order = await ask<OrderView>('GET', `/api/orders/${orderId}`).catch(() => undefined)
       if (left) return
-      const next = order ? stateOf(order) : 'opening'
+      const next = order ? stateOf(order) : 'no-link'
       setNow(next)
-      if (next === 'opening') setTimeout(look, everyMs)
+      if (next === 'opening' || next === 'no-link') setTimeout(look, everyMs)
     }
     void look()
     return () => {

@@ -133,6 +133,8 @@ export const en: Words = {
   free_one: '{n} free',
   free_other: '{n} free',
   noneFree: 'none free',
+  takeRefused: 'The bank refused to open. Try once more, or go back to the list.',
+  takeNoAnswer: 'The bank does not answer: this door will not open by this order any more.',
   takeBack: 'Take back overdue parcels',
   forWhom: 'Box {size}: for whom?',
   flatOrName: 'Flat, or first letters of the name',
@@ -152,7 +154,7 @@ export const en: Words = {
   somethingInside: 'No, there is something inside',
   deposited: 'Parcel is inside',
   doesNotFit: 'It does not fit',
-  whichSizeNow: 'Shut this door. Which size now?',
+  whichSizeNow: 'Take the parcel out and shut this door. Which size now?',
   cancelDeposit: 'Cancel this deposit',
   depositDone: 'Done, thank you!',
   depositTold: 'Flat {flat} gets the code.',
@@ -182,6 +184,8 @@ export const en: Words = {
   'error_door-open': 'The door is still open: shut it, then confirm.',
   'error_not-seen':
     'We do not see the parcel in the box. Is it really inside? If so, confirm once more: the caretaker will look.',
+  'error_not-heard':
+    'The bank is not connected just now and has not told yet that the door is shut. Shut it and confirm in a moment. If it stays away, tell the conciergerie: it will look into this box.',
   'error_not-opened': 'The box has not opened yet.',
   'error_none-free': 'No box of this size is free any more.',
   'error_no-box-to-share': 'The same box cannot be shared any more: choose another box.',

@@ -134,6 +134,8 @@ export const fr = {
   free_one: '{n} libre',
   free_other: '{n} libres',
   noneFree: 'aucune libre',
+  takeRefused: 'Le casier a refusé d’ouvrir. Réessayez, ou revenez à la liste.',
+  takeNoAnswer: 'Le casier ne répond pas : cet ordre n’ouvrira plus la porte.',
   takeBack: 'Reprendre des colis en retard',
   forWhom: 'Boîte {size} : pour qui ?',
   flatOrName: 'Appartement ou début du nom',
@@ -155,7 +157,7 @@ export const fr = {
   somethingInside: 'Non, il y a quelque chose dedans',
   deposited: 'Colis déposé',
   doesNotFit: 'Il n’entre pas',
-  whichSizeNow: 'Fermez cette porte. Quelle taille maintenant ?',
+  whichSizeNow: 'Reprenez le colis et fermez cette porte. Quelle taille maintenant ?',
   cancelDeposit: 'Annuler ce dépôt',
   depositDone: 'C’est fait, merci !',
   depositTold: 'L’appartement {flat} reçoit son code.',
@@ -185,6 +187,8 @@ export const fr = {
   'error_door-open': 'La porte est encore ouverte : fermez-la, puis confirmez.',
   'error_not-seen':
     'Nous ne voyons pas le colis dans la boîte. Y est-il vraiment ? Si oui, confirmez encore une fois : le gardien regardera.',
+  'error_not-heard':
+    'Le casier n’est pas connecté en ce moment et n’a pas encore dit que la porte est fermée. Fermez-la et confirmez dans un instant. S’il reste absent, dites-le à la conciergerie : elle regardera dans cette boîte.',
   'error_not-opened': 'La boîte ne s’est pas encore ouverte.',
   'error_none-free': 'Plus de boîte libre de cette taille.',
   'error_no-box-to-share': 'Ce n’est plus possible dans la même boîte : choisissez une autre boîte.',

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import chromium from '@sparticuz/chromium'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import { type SimController, startController } from '../../firmware-sim/controller.ts'
+import { type Server, startServer } from '../../server/server.ts'
+import { admin, makeSite } from '../support/api.ts'
+import type { Site } from '../support/deposit.ts'
+import { eventually } from '../support/eventually.ts'
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
+
+export type Building = {
+  server: Server
+  database: FreshDatabase
+  site: Site
+  sim: SimController
+  browser: Browser
+  /** a page of a phone; this one-process browser has room for one. The problems it had are in `problems` */
+  phone(locale?: string): Promise<{ page: Page; problems: string[] }>
+  close(): Promise<void>
+}
+
+const phoneSize = { width: 390, height: 844 }
+
+/** The whole of it: server, broker, database, a bank with boxes of size S, and a browser. */
+export async function openBuilding(doors: number): Promise<Building> {
+  const database = await freshDatabase()
+  const server = await startServer({
+    ...{ host: '127.0.0.1', httpPort: 0, mqttPort: 0, dataDir: '', databaseUrl: database.url, logLevel: 'error' },
+    ...{ masterKey: randomBytes(32), publicUrl: null, trustProxy: false },
+    ...{ adminEmail: admin.email, adminPassword: admin.password },
+  })
+  const site = await makeSite(server.url, { controllerId: 'bank-1', doors })
+  const sim = await startController({
+    ...{ id: 'bank-1', password: site.password, codeKey: site.codeKey, mqttUrl: server.mqttUrl },
+    doors: Array.from({ length: doors }, (_, at) => ({
+      ...{ door: at + 1, kind: 'compartment', size: 'S', doorSensor: true, occupancySensor: true },
+    })),
+  })
+  const isOnline = async () => (await database.sql`select 1 from controllers where online`).length === 1
+  await eventually(isOnline, { withinMs: 20_000 })
+  await database.sql`update doors set offer = 'free'`
+  const browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+    headless: true,
+  })
+  return {
+    ...{ server, database, site, sim, browser },
+    async phone(locale = 'fr-FR') {
+      const context = await browser.newContext({ locale, viewport: phoneSize, hasTouch: true })
+      const page = await context.newPage()
+      const problems: string[] = []
+      page.on('pageerror', error => problems.push(error.message))
+      return { page, problems }
+    },
+    async close() {
+      await browser.close()
+      await sim.stop()
+      await server.close()
+      await database.drop()
+    },
+  }
+}
+
+/** Rules of WCAG that the page as it is now breaks. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await import('axe-core').then(axe => axe.default.source))
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
+    return (await axe.run()).violations.map(({ id }) => id)
+  })
+}
+
+/** For a look by hand: `SCREENSHOTS=folder npx vitest …` */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
