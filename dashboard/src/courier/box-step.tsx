@@ -88,7 +88,7 @@ export function BoxStep({ step, go, home }: Props) {
       </button>
       {!swapping && (
         <button type="button" class="wide" onClick={() => setSwapping(true)}>
-          {t(order === 'open' ? 'doesNotFit' : 'anotherBox')}
+          {t(order === 'open' ? 'doesNotFit' : 'takeAnotherBox')}
         </button>
       )}
       {swapping && (

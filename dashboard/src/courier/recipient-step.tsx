@@ -49,10 +49,11 @@ export function RecipientStep({ step, bank, go, home }: Props) {
     }
   }, [q, controllerId])
 
-  function entered(event: SubmitEvent) {
-    event.preventDefault()
-    if (!looksScanned(q)) return
-    setTracking(q.trim())
+  // a form of two fields without a button is not submitted by Enter (HTML, implicit submission), and Enter ends a scan
+  function entered(event: KeyboardEvent & { currentTarget: HTMLInputElement }) {
+    const { value } = event.currentTarget
+    if (event.key !== 'Enter' || !looksScanned(value)) return
+    setTracking(value.trim())
     setQ('')
   }
 
@@ -73,7 +74,7 @@ export function RecipientStep({ step, bank, go, home }: Props) {
   return (
     <section>
       <StepTitle>{t('forWhom', { size })}</StepTitle>
-      <form onSubmit={entered} class="stacked">
+      <form onSubmit={event => event.preventDefault()} class="stacked">
         <label>
           {t('flatOrName')}
           <input
@@ -81,6 +82,7 @@ export function RecipientStep({ step, bank, go, home }: Props) {
             name="q"
             value={q}
             onInput={event => setQ(event.currentTarget.value)}
+            onKeyDown={entered}
             autocomplete="off"
             maxLength={100}
             aria-describedby="who-hint"

@@ -144,6 +144,7 @@ export const en: Words = {
   nobodyFound: 'Nobody matches. Check the flat on the label, or ask the conciergerie.',
   flatOf: 'Flat {flat}',
   besideFirst: 'same box as their first parcel (box {n}, {size})',
+  takeAnotherBox: 'Take another box',
   anotherBox: 'another box',
   boxOpening: 'Box {n} is opening…',
   boxOpen: 'Box {n}',

@@ -146,6 +146,7 @@ export const fr = {
   nobodyFound: 'Personne ne correspond. Vérifiez l’appartement sur l’étiquette, ou demandez à la conciergerie.',
   flatOf: 'Appartement {flat}',
   besideFirst: 'même boîte que son premier colis (boîte {n}, {size})',
+  takeAnotherBox: 'Prendre une autre boîte',
   anotherBox: 'autre boîte',
   boxOpening: 'La boîte {n} s’ouvre…',
   boxOpen: 'Boîte {n}',
