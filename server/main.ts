@@ -15,12 +15,7 @@ const server = await startServer(read.config).catch((error: Error) => {
   const plain = plainProblem(error, read.config)
   return giveUp([plain ?? error.message], plain ? 2 : 1)
 })
-const links = new Set([server.mqttUrl, server.mqttsUrl ?? server.mqttUrl])
-console.log(`Pages and API ${server.url}\nControllers    ${[...links].join(' and ')}`)
-if (server.setupUrl)
-  console.log(
-    `\nThere is no landlord yet. Make the first account here, once, within 24 hours (the next start prints a new link):\n${server.setupUrl}`,
-  )
+// before a word is said: whoever reads that it runs may end it at once
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close().then(
@@ -32,3 +27,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     )
   })
 }
+const links = new Set([server.mqttUrl, server.mqttsUrl ?? server.mqttUrl])
+console.log(`Pages and API ${server.url}\nControllers    ${[...links].join(' and ')}`)
+if (server.setupUrl)
+  console.log(
+    `\nThere is no landlord yet. Make the first account here, once, within 24 hours (the next start prints a new link):\n${server.setupUrl}`,
+  )
