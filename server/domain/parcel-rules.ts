@@ -57,7 +57,7 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
       return deposited(parcel, door, at)
     case 'cancel':
     case 'timeout':
-      return away(parcel, event, at)
+      return away(parcel, door, event, at)
     case 'not-mine':
       return notMine(parcel, door, event.last)
     case 'overdue':
@@ -134,18 +134,22 @@ function deposited(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
   return { parcel: { state: 'waiting', step: 'nothing', placedAt: at }, offer: 'in-use' }
 }
 
+type Away = { type: 'cancel' | 'timeout'; orderOver: boolean }
+
 /** A box whose door surely never moved goes back to what it was; after anything else somebody has to look. */
-function away(parcel: ParcelNow, event: { type: 'cancel' | 'timeout'; orderOver: boolean }, at: Date): Outcome {
+function away(parcel: ParcelNow, door: DoorNow, event: Away, at: Date): Outcome {
   // opened for the carrier, who went away without a word: it may be there or not
   if (event.type === 'timeout' && parcel.state === 'expired' && takenOut.includes(parcel.step))
     return { parcel: { state: 'contested', step: 'nothing', reason: 'not-said-taken' }, offer: 'contested' }
   if (parcel.state !== 'placing')
     return event.type === 'cancel' ? { parcel: {}, refused: 'not-placing' } : { parcel: {} }
-  const untouched = parcel.step === 'nothing' && event.orderOver
+  // contested meanwhile: somebody of before was told late to have opened it
+  const doubted = door.offer === 'contested'
+  const untouched = parcel.step === 'nothing' && event.orderOver && !doubted
   if (event.type === 'timeout' && !untouched)
     return { parcel: { state: 'contested', reason: 'no-deposit' }, offer: 'contested' }
   // beside another parcel: that one lies there, and the box was nobody's to offer before either
-  const shut = parcel.offerBefore === 'in-use' && parcel.step === 'closed'
+  const shut = parcel.offerBefore === 'in-use' && parcel.step === 'closed' && !doubted
   return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched || shut ? parcel.offerBefore : 'contested' }
 }
 

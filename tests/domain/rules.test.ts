@@ -72,6 +72,13 @@ const rows: Row[] = [
     { type: 'cancel', ...over },
     { state: 'cancelled', offer: 'contested' },
   ],
+  [
+    'cancel, the box contested meanwhile',
+    placing('nothing'),
+    { ...both, offer: 'contested' },
+    { type: 'cancel', ...over },
+    { state: 'cancelled', offer: 'contested' },
+  ],
   ['cancel too late', waiting(), both, { type: 'cancel', ...over }, { refused: 'not-placing' }],
   ['walked away', placing('opened'), both, { type: 'timeout', ...over }, { state: 'contested', offer: 'contested' }],
   ['pickup: bolt alone is not collected', waiting(), both, by('pickup'), { step: 'unlocked' }],
