@@ -67,7 +67,7 @@ export const help = `Simulated controllers: banks of compartments and room doors
   --help               this
 
 While it runs it takes lines: code KEYPAD CODE, badge KEYPAD UID, open DOOR, shut DOOR, put DOOR, take DOOR, exit DOOR,
-network on|off, power on|off, state.
+drift SECONDS, lose-clock, network on|off, power on|off, state.
 `
 
 function faultPoints(): FaultPoint[] {

@@ -26,6 +26,13 @@ export async function obeyLine(sim: SimController, line: string): Promise<string
     case 'exit':
       sim.pressExit(door)
       break
+    case 'drift':
+      if (!Number.isFinite(Number(first))) return 'drift needs a number of seconds'
+      sim.driftClock(Number(first) * 1000)
+      break
+    case 'lose-clock':
+      sim.loseClock()
+      break
     case 'network':
       first === 'off' ? sim.cutNetwork() : sim.restoreNetwork()
       break

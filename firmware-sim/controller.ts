@@ -42,12 +42,15 @@ export type SimController = {
   shutDoor(door: number): void
   put(door: number): void
   take(door: number): void
+  /** the button beside a room's door; where that does nothing, its handle */
   pressExit(door: number): void
   jam(door: number, jammed: boolean): void
   lieSensor(door: number, lie: Lie | null): void
   tamper(): void
   /** the device's clock goes wrong by so many ms */
   driftClock(byMs: number): void
+  /** without a battery it goes with the power; the next welcome gives it back */
+  loseClock(): void
   /** what flash and journal hold now */
   stored(): Stored
   /** the power goes, flash and journal are made to hold this, the power comes again */
@@ -201,6 +204,7 @@ export async function startController(options: ControllerOptions): Promise<SimCo
     link?.drop()
     link = null
     state = step(state, { type: 'power-lost' }, now()).state
+    hardware.losePower()
     clearTimeout(wakeTimer)
     for (const tell of [...waiting.values()]) tell({ result: 'refused', reason: 'no-power' })
     for (const heard of listeners) heard()
@@ -233,11 +237,20 @@ export async function startController(options: ControllerOptions): Promise<SimCo
     shutDoor: door => dispatch(...hardware.shut(door)),
     put: door => dispatch(...hardware.fill(door, true)),
     take: door => dispatch(...hardware.fill(door, false)),
-    pressExit: door => dispatch({ type: 'exit', door }),
+    pressExit(door) {
+      dispatch({ type: 'exit', door })
+      const inside = setup.doors.some(each => each.door === door && each.kind === 'room')
+      if (inside && hardware.door(door).bolt === 'locked') dispatch(...hardware.handle(door))
+    },
     jam: (door, jammed) => hardware.jam(door, jammed),
     lieSensor: (door, lie) => dispatch(...hardware.lie(door, lie)),
     tamper: () => dispatch({ type: 'tampered' }),
     driftClock: byMs => dispatch({ type: 'clock-drifted', by: byMs }),
+    loseClock() {
+      if (!state.on) return
+      cutPower()
+      powerUp('power')
+    },
     stored: () => structuredClone(store.load()),
     exchangeFlash(stored) {
       cutPower()

@@ -12,6 +12,10 @@ export type Hardware = {
   door(door: number): Steel
   sensed(): Sensed[]
   moveBolt(door: number, to: 'locked' | 'unlocked'): Change[]
+  /** a lock that is fail-safe lets go of its door */
+  losePower(): void
+  /** the handle inside draws the bolt, whatever motor and power do; it goes home with the next move of the motor */
+  handle(door: number): Change[]
   open(door: number): Change[]
   shut(door: number): Change[]
   fill(door: number, occupied: boolean): Change[]
@@ -20,7 +24,7 @@ export type Hardware = {
 }
 
 type Parts = {
-  doors: { door: number; springs: boolean }[]
+  doors: { door: number; springs: boolean; withoutPower?: 'fail-safe' | 'fail-secure' }[]
   saved: Record<number, Steel> | null
   save: (steel: Record<number, Steel>) => void
 }
@@ -58,6 +62,13 @@ export function makeHardware({ doors, saved, save }: Parts): Hardware {
       set(door, springsOpen ? { bolt: to, leaf: 'open' } : { bolt: to })
       const moved: Change = { type: 'bolt-moved', door, to }
       return springsOpen ? [moved, { type: 'leaf', door, leaf: leafOf(door) }] : [moved]
+    },
+    losePower() {
+      for (const { door, withoutPower } of doors) if (withoutPower === 'fail-safe') set(door, { bolt: 'unlocked' })
+    },
+    handle(door) {
+      set(door, { bolt: 'unlocked' })
+      return [{ type: 'bolt-moved', door, to: 'unlocked' }]
     },
     open(door) {
       set(door, { leaf: 'open' })

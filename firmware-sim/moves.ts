@@ -131,8 +131,7 @@ export const loseClock: Move = {
   everyMs: 40_000,
   does(sim) {
     sim.cutNetwork()
-    sim.cutPower()
-    sim.restorePower()
+    sim.loseClock()
   },
 }
 

@@ -28,6 +28,7 @@ function fullDoor(part: DoorSetup): Setup['doors'][number] {
     ...(compartment ? { size: part.size ?? 'M', height: part.height ?? 'normal' } : {}),
     doorSensor: part.doorSensor ?? true,
     occupancySensor: part.occupancySensor ?? compartment,
+    ...(compartment && !part.withoutPower ? {} : { withoutPower: part.withoutPower ?? 'fail-secure' }),
     springs: part.springs ?? compartment,
   }
 }

@@ -11,6 +11,7 @@ export type DoorSnapshot = {
   springs: boolean
   doorSensor: boolean
   occupancySensor: boolean
+  withoutPower: 'fail-safe' | 'fail-secure' | null
   /** the steel, whatever the sensors say */
   bolt: 'locked' | 'unlocked'
   leaf: 'open' | 'closed'
@@ -69,7 +70,7 @@ export function snapshotOf(
     language: flash.config.language,
     siteName: flash.config.siteName,
     timeZone: flash.config.timeZone,
-    doors: setup.doors.map(({ door, kind, size, height, springs, doorSensor, occupancySensor }) => ({
+    doors: setup.doors.map(({ door, kind, size, height, springs, doorSensor, occupancySensor, withoutPower }) => ({
       door,
       kind,
       size: size ?? null,
@@ -77,6 +78,7 @@ export function snapshotOf(
       springs,
       doorSensor,
       occupancySensor,
+      withoutPower: withoutPower ?? null,
       ...hardware.door(door),
       mode: state.doors[door]?.mode.mode ?? 'normal',
     })),

@@ -45,11 +45,12 @@ export function catchUpAtBoot(turn: Turn, held: Held[], sensed: Sensed[]) {
 }
 
 function sayLeaf(turn: Turn, held: Held[], door: number) {
-  const { leaf, said } = turn.state.doors[door]!
+  const { leaf, said, bolt } = turn.state.doors[door]!
   if (leaf === 'open') changeDoor(turn, door, { heldUp: upOf(turn) + turn.state.flash.config.heldOpenMs })
   if (leaf === said.leaf) return
   const before = lastOf(held, door, ['accepted', 'unlocked', 'opened', 'closed', 'jammed'])
-  const expected = before === null || before === 'accepted' || before === 'unlocked'
+  // a bolt that is drawn was so without power: a fail-safe lock, or the handle inside
+  const expected = before === null || before === 'accepted' || before === 'unlocked' || bolt === 'unlocked'
   if (leaf === 'open' && !expected) record(turn, { type: 'forced', door })
   if (!record(turn, { type: leaf === 'open' ? 'opened' : 'closed', door })) return
   changeDoor(turn, door, { said: { ...said, leaf } })

@@ -68,13 +68,15 @@ function setMode(turn: Turn, order: ModeOrder) {
 }
 
 function applyMode(turn: Turn, door: number, mode: 'normal' | 'free' | 'locked', until: number) {
-  const was = turn.state.doors[door]!.mode.mode
+  const { leaf, mode: before } = turn.state.doors[door]!
   changeDoor(turn, door, { mode: { mode, until } })
   if (mode === 'free') {
     changeDoor(turn, door, { lockUp: null })
     turn.effects.push({ type: 'bolt', door, to: 'unlocked' })
-  } else if (was === 'free') {
+  } else if (before.mode === 'free') {
     turn.effects.push({ type: 'bolt', door, to: 'locked' })
+    // a door nobody shut when its time was over
+    if (leaf === 'open') changeDoor(turn, door, { heldUp: upOf(turn) + turn.state.flash.config.heldOpenMs })
   }
 }
 

@@ -12,6 +12,10 @@ export const up = {
     'status',
     '{"state":"online","link":"l-7f","boot":"b-19","up":5,"journal":"j-04","first":1,"last":0,"firmware":"2.0.0","protocol":1,"time":0,"clock":"none","grants":-1,"config":0,"doors":[{"door":9,"kind":"room","doorSensor":true,"occupancySensor":false}],"doorsPage":2,"doorsPages":2}',
   ],
+  'status, a room that says what its lock does without power': [
+    'status',
+    '{"state":"online","link":"l-7f","boot":"b-19","up":5,"journal":"j-04","first":1,"last":0,"firmware":"2.0.0","protocol":1,"time":0,"clock":"none","grants":0,"config":0,"doors":[{"door":9,"kind":"room","doorSensor":true,"occupancySensor":false,"withoutPower":"fail-safe"}],"keypads":[{"keypad":1,"doors":[9]}]}',
+  ],
   'status, the will': ['status', '{"state":"offline","link":"l-7f","boot":"b-19"}'],
   'events, live': [
     'events',

@@ -8,6 +8,8 @@ export const DoorReport = open({
   height: Type.Optional(Type.Union([Type.Literal('low'), Type.Literal('normal'), Type.Literal('high')])),
   doorSensor: Type.Boolean(),
   occupancySensor: Type.Boolean(),
+  /** what the lock does without power: lets go, or stays as it is; from inside it opens either way */
+  withoutPower: Type.Optional(Type.Union([Type.Literal('fail-safe'), Type.Literal('fail-secure')])),
 })
 export type DoorReport = Static<typeof DoorReport>
 

@@ -67,6 +67,7 @@ export function makeDevice(parts: Partial<SetupParts> = {}) {
     losePower() {
       device.effectsLeft = Number.POSITIVE_INFINITY
       state = step(state, { type: 'power-lost' }, device.now).state
+      hardware.losePower()
     },
     connect: () => device.does({ type: 'connected', link: nextId('link') }),
     disconnect: () => device.does({ type: 'disconnected' }),

@@ -31,4 +31,5 @@ export const statusRules: Rules = {
   'STATUS-23': server('Events that a status told of are a loss when another journal comes in their place.'),
   'STATUS-24': server('A boot that was heard before, and a `last` below what is recorded, are shown as suspect.'),
   'STATUS-25': device('What nobody acked is sent, also where the welcome says that its number is recorded.'),
+  'STATUS-26': device('`withoutPower` of a door: `fail-safe` unlocks without power, `fail-secure` stays as it is.'),
 }
