@@ -24,7 +24,9 @@ const sensed: Partial<Record<DeviceEvent['type'], DoorRow['state']>> = {
 export function doorSaid({ held, after, fact }: Told, door: DoorRow, event: DeviceEvent): void {
   const patch: Partial<DoorRow> = {}
   const state = sensed[event.type]
-  if (state && door.state !== state) patch.state = state
+  // a bolt that moves does not shut a door that stands open
+  const stays = event.type === 'unlocked' && door.doorSensor && door.state === 'open'
+  if (state && door.state !== state && !stays) patch.state = state
   // the device says again what is inside once the door is closed
   if (event.type === 'opened' && door.occupancySensor) patch.occupied = null
   if (event.type === 'occupied' || event.type === 'vacant') {

@@ -74,6 +74,8 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
 }
 
 function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outcome {
+  // pressed again at the open door: the next that its sensor says is that it was shut
+  const step = parcel.step === 'opened' ? 'opened' : 'unlocked'
   if (by === 'taking') {
     if (parcel.state === 'expired') return { parcel: { step: 'taking', openedAt: at } }
     return { parcel: {}, offer: 'contested', suspect: 'taking-ended' }
@@ -83,14 +85,13 @@ function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outco
   if (by === 'other' && !meanwhile) return { parcel: {} }
   if (by === 'placing' || meanwhile) {
     if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'deposit-ended' }
-    return { parcel: { step: 'unlocked', ...(door.doorSensor ? {} : { openedAt: at }) } }
+    return { parcel: { step, ...(door.doorSensor ? {} : { openedAt: at }) } }
   }
-  if (parcel.state === 'collected')
-    return { parcel: { step: 'unlocked' }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
+  if (parcel.state === 'collected') return { parcel: { step }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested')
     return { parcel: {}, offer: 'contested', suspect: 'parcel-ended' }
-  if (door.doorSensor || isRefused(parcel)) return { parcel: { step: 'unlocked' } }
-  return { parcel: { step: 'unlocked', state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
+  if (door.doorSensor || isRefused(parcel)) return { parcel: { step } }
+  return { parcel: { step, state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
 }
 
 function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {

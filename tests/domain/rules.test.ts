@@ -83,6 +83,15 @@ const rows: Row[] = [
   ['walked away', placing('opened'), both, { type: 'timeout', ...over }, { state: 'contested', offer: 'contested' }],
   ['pickup: bolt alone is not collected', waiting(), both, by('pickup'), { step: 'unlocked' }],
   ['pickup: open is not collected', waiting('unlocked'), both, { type: 'opened' }, { step: 'opened' }],
+  ['pickup: pressed again at the open door', waiting('opened'), both, by('pickup'), { step: 'opened' }],
+  ['deposit: pressed again at the open door', placing('opened'), both, by('placing'), { step: 'opened' }],
+  [
+    'reopened: pressed again at the open door',
+    { state: 'collected', step: 'opened' },
+    both,
+    by('pickup'),
+    { step: 'opened' },
+  ],
   ['pickup: shut', waiting('opened'), both, { type: 'closed' }, { state: 'collected', offer: 'in-use' }],
   [
     'pickup: shut, nobody sees inside',
