@@ -2,7 +2,8 @@ import type { SuspectReason } from '../../schema/api/suspects.ts'
 import type { DoorRow, ParcelRow } from '../store/rows.ts'
 
 export type Offer = DoorRow['offer']
-export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'> & { reason?: string | null }
+export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'> &
+  Partial<Pick<ParcelRow, 'reason' | 'placedAt' | 'endedAt'>>
 export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied'>
 
 /** by whose grant: the deposit's, the resident's, the carrier's who takes it back */
@@ -52,7 +53,7 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
       return closed(parcel, door, at)
     case 'occupied':
     case 'vacant':
-      return contents(parcel, door, event.type)
+      return isBefore(parcel, at) ? { parcel: {} } : contents(parcel, door, event.type)
     case 'deposited':
       return deposited(parcel, door, at)
     case 'cancel':
@@ -109,6 +110,14 @@ function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
     parcel: { step: 'closed', state: 'collected', endedAt: at },
     offer: door.occupancySensor ? 'in-use' : 'unchecked',
   }
+}
+
+const clocksDifferMs = 60_000
+
+/** Of a time when this parcel was not in the box yet, or not taken out of it: told again by a flash that was put back. */
+function isBefore({ state, placedAt, endedAt }: ParcelNow, at: Date): boolean {
+  if (inside.includes(state)) return placedAt != null && at.getTime() < placedAt.getTime() - clocksDifferMs
+  return state === 'collected' && endedAt != null && at < endedAt
 }
 
 /** What the occupancy sensor sees once the door is closed. */

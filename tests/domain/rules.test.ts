@@ -7,6 +7,7 @@ import { type DoorNow, type ParcelEvent, type ParcelNow, parcelStep } from '../.
 import type { Candidate } from '../../server/store/boxes.ts'
 
 const now = new Date(1_790_000_000_000)
+const later = new Date(now.getTime() + 120_000)
 const both = { doorSensor: true, occupancySensor: true }
 const doorOnly = { doorSensor: true, occupancySensor: false }
 const none = { doorSensor: false, occupancySensor: false }
@@ -117,6 +118,14 @@ const rows: Row[] = [
     { offer: 'contested' },
   ],
   ['empty, nobody came', waiting(), both, { type: 'vacant' }, { offer: 'contested', suspect: true }],
+  ['empty, told of a time before it lay there', { ...waiting(), placedAt: later }, both, { type: 'vacant' }, {}],
+  [
+    'empty, told of a time before it was taken, of a box that was not',
+    { state: 'collected', step: 'closed', endedAt: later },
+    { ...both, offer: 'contested' },
+    { type: 'vacant' },
+    {},
+  ],
   ['opened after it was closed', { state: 'returned' }, both, by('pickup'), { offer: 'contested', suspect: true }],
   ['overdue', waiting(), both, { type: 'overdue' }, { state: 'expired' }],
   ['a caretaker opened', waiting(), both, by('other'), {}],
