@@ -10,11 +10,11 @@ export async function counterParcels(
   { siteId, q, ended }: { siteId: string; q: string; ended: boolean },
 ): Promise<CounterParcel[]> {
   const rows = await sql<Row[]>`
-    select p.id, p.receipt, p.state, p.size, d.controller_id, p.door_id, d.door, r.flat,
+    select p.id, p.receipt, p.state, p.size, d.controller_id, p.door_id, d.door, p.shelf, r.flat,
       coalesce(p.carrier, k.name) as carrier, p.tracking, p.placed_at, p.deadline_at, p.ended_at
     from parcels p
     join residents r on r.id = p.resident_id
-    join doors d on d.id = p.door_id
+    left join doors d on d.id = p.door_id
     left join carriers k on k.id = p.carrier_id
     where p.site_id = ${siteId}
       ${ended ? sql`` : sql`and p.state in ('placing', 'waiting', 'expired', 'contested')`}

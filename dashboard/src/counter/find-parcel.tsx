@@ -4,6 +4,7 @@ import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import type { Wall } from '../state.ts'
 import { ParcelPanel } from './parcel-panel.tsx'
+import { placeOf } from './place.ts'
 import { useParcels } from './use-parcels.ts'
 
 /** By receipt, tracking number, flat or the beginning of a name. */
@@ -49,7 +50,7 @@ export function FindParcel({ siteId, wall }: { siteId: string; wall: Wall }) {
                 onClick={() => setChosen(each)}
               >
                 <span class="number">
-                  {t('door', { n: each.door })} <small>{each.size}</small>
+                  {placeOf(each, t)} <small>{each.size}</small>
                 </span>
                 <span>{of('parcel', each.state)}</span>
                 <span class="words">

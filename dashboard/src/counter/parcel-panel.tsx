@@ -7,6 +7,8 @@ import { OrderSteps } from '../wall/order-steps.tsx'
 import { ParcelTimeline } from '../wall/parcel-timeline.tsx'
 import { ActForm } from './act-form.tsx'
 import { CorrectForm } from './correct-form.tsx'
+import { HandOver } from './hand-over.tsx'
+import { placeOf } from './place.ts'
 import { ReassignForm } from './reassign-form.tsx'
 import { useParcels } from './use-parcels.ts'
 
@@ -48,7 +50,7 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
         {t('parcel', { n: parcel.receipt })}
       </h2>
       <p>
-        {of('parcel', parcel.state)} · {t('door', { n: parcel.door })} · {t('flat', { flat: parcel.flat })}
+        {of('parcel', parcel.state)} · {placeOf(parcel, t)} · {t('flat', { flat: parcel.flat })}
       </p>
       <p role="status">{isDone && t('done')}</p>
       {orderId && <OrderSteps orderId={orderId} heard={wall.orders[orderId]} />}
@@ -57,7 +59,16 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
           {code.slice(0, 4)} {code.slice(4)}
         </p>
       )}
-      {waits && (
+      {waits && parcel.door === null && (
+        <>
+          <HandOver to="resident" path={path('hand-over')} done={done} />
+          <HandOver to="carrier" path={path('hand-over')} done={done} />
+          <Act title={t('extend')}>
+            <ActForm path={path('extend')} act={t('extend')} done={done} />
+          </Act>
+        </>
+      )}
+      {waits && parcel.door !== null && (
         <>
           <Act title={t('collectFor')}>
             <p>{t('collectForWhy')}</p>
@@ -82,7 +93,7 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
           </Act>
         </>
       )}
-      {parcel.state !== 'placing' && (
+      {parcel.state !== 'placing' && parcel.door !== null && (
         <Act title={t('correct')}>
           <CorrectForm state={parcel.state} path={path('correct')} done={done} />
         </Act>

@@ -175,6 +175,8 @@ export const en: Words = {
   overdueSince: 'overdue since {time}',
   elsewhere: 'Elsewhere',
   atCounter: 'at the counter, shelf {shelf}',
+  handOver_resident: 'Hand over to the resident',
+  handOver_carrier: 'Give back to the carrier',
   takeOutAndShut: 'Take the parcel out, shut the door, then confirm.',
   taken: 'Taken',
   notThere: 'It is not there',

@@ -178,6 +178,8 @@ export const fr = {
   overdueSince: 'délai dépassé depuis {time}',
   elsewhere: 'Ailleurs',
   atCounter: 'au comptoir, étagère {shelf}',
+  handOver_resident: 'Remettre au destinataire',
+  handOver_carrier: 'Rendre au transporteur',
   takeOutAndShut: 'Prenez le colis, fermez la porte, puis confirmez.',
   taken: 'Repris',
   notThere: 'Il n’y est pas',
