@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { movesOf } from '../../firmware-sim/scenarios.ts'
 import { eventually } from '../support/eventually.ts'
-import { type House, openHouse, openSite, type Site } from './house.ts'
+import { type House, openHouse } from './house.ts'
+import { openSite, type Site } from './site.ts'
 
 let site: Site
 let house: House

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { type ControllerOptions, type SimController, startController } from '../../firmware-sim/controller.ts'
-import { startServer } from '../../server/server.ts'
 import { brokenAt } from '../../server/store/chain.ts'
-import { admin, makeSite, signIn } from '../support/api.ts'
 import { eventually } from '../support/eventually.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import type { Site } from './site.ts'
 
 export const minute = 60_000
 export const hour = 3600_000
@@ -20,68 +17,38 @@ type Fact = {
   facts: Record<string, unknown>
   suspect: string | null
 }
-type Box = { door: number; kind: 'compartment'; size: 'S'; doorSensor: boolean; occupancySensor: boolean }
-
-/** The real server on a database of its own, and a site with its people; each test enrols a bank of its own. */
-export async function openSite() {
-  const database = await freshDatabase()
-  let shiftMs = 0
-  let signedInMs = 0
-  const server = await startServer(
-    {
-      ...{ host: '127.0.0.1', httpPort: 0, mqttPort: 0, dataDir: '', databaseUrl: database.url, logLevel: 'error' },
-      ...{ masterKey: randomBytes(32), publicUrl: null, trustProxy: false },
-      ...{ adminEmail: admin.email, adminPassword: admin.password },
-    },
-    { now: () => new Date(Date.now() + shiftMs) },
-  )
-  const people = await makeSite(server.url, { controllerId: 'first', doors: 1 })
-  const { siteId, resident } = people
-  const site = {
-    ...{ sql: database.sql, server, siteId, residentId: resident.id! },
-    ...{ landlord: people.landlord, courier: people.courier },
-    shift: () => shiftMs,
-    /** the time of server and devices goes on; database and sockets keep theirs, and sessions end */
-    async forward(ms: number) {
-      shiftMs += ms
-      if (shiftMs - signedInMs < 10 * hour) return
-      signedInMs = shiftMs
-      site.landlord = await signIn(server.url, admin)
-      site.courier = await signIn(server.url, { siteId, carrierCode: 'RAPIDE-2026' })
-    },
-    async close() {
-      await server.close()
-      await database.drop()
-    },
-  }
-  return site
-}
-export type Site = Awaited<ReturnType<typeof openSite>>
+type BoxPart = { size?: 'S' | 'M' | 'L' | 'XL'; height?: 'low' | 'normal' | 'high' }
 
 type More = Omit<Partial<ControllerOptions>, 'doors'> & {
-  doors?: number
+  /** how many of size S, or one by one */
+  doors?: number | BoxPart[]
   doorSensor?: boolean
   occupancySensor?: boolean
+  /** whether a door opens by itself when its bolt moves */
+  springs?: boolean
 }
 let banks = 0
 
 export async function openHouse(site: Site, more: More = {}) {
   const { sql, siteId } = site
   const id = `bank-${++banks}`
-  const { doors: count = 4, doorSensor = true, occupancySensor = true, ...options } = more
-  const doors = Array.from({ length: count }, (_, at): Box => {
-    return { door: at + 1, kind: 'compartment', size: 'S', doorSensor, occupancySensor }
+  const { doors: wanted = 4, doorSensor = true, occupancySensor = true, springs = true, ...options } = more
+  const parts: BoxPart[] = typeof wanted === 'number' ? Array.from({ length: wanted }, () => ({})) : wanted
+  const doors = parts.map((part, at) => {
+    const box = { door: at + 1, kind: 'compartment' as const, doorSensor, occupancySensor }
+    return { ...box, size: 'S' as const, height: 'normal' as const, ...part }
   })
   const enrolled = await site.landlord('POST', '/api/controllers', { id, siteId, name: 'Banc', doors })
   const { password, codeKey } = enrolled.body as unknown as Record<string, string>
   const [since] = await sql<{ n: number }[]>`select history_n as n from sites where id = ${siteId}`
   const sim = await startController({
-    ...{ id, password: password!, codeKey: codeKey!, mqttUrl: site.server.mqttUrl, random: () => 0.05, doors },
+    ...{ id, password: password!, codeKey: codeKey!, mqttUrl: site.mqttUrl, random: () => 0.05 },
+    doors: doors.map(door => ({ ...door, springs })),
     ...{ now: () => performance.timeOrigin + performance.now() + site.shift(), ...options },
   })
 
   const house = {
-    sim,
+    ...{ id, sim },
     facts: (type?: string) =>
       sql<Fact[]>`
         select type, at, received_at, live, journal, seq, facts, suspect from history
@@ -114,17 +81,20 @@ export async function openHouse(site: Site, more: More = {}) {
       await site.forward(ms)
       if (sim.state().connected) await eventually(async () => (await house.row()).up >= sim.state().up - minute)
     },
-    async place() {
-      const asked = { controllerId: id, residentId: site.residentId, size: 'S' }
+    offer: async (door: number) => (await house.wall(door)).offer,
+    state: async (parcelId: string) => (await house.parcel(parcelId)).state,
+    isOpen: (door: number) => eventually(() => sim.state().doors[door - 1]!.leaf === 'open'),
+    async place(more: object = {}) {
+      const asked = { controllerId: id, residentId: site.residentId, size: 'S', ...more }
       const answer = await site.courier('POST', '/api/parcels', asked)
       expect(answer.status, JSON.stringify(answer.body)).toBe(201)
-      return answer.body as unknown as { id: string; door: number; doorId: string; orderId: string }
+      return answer.body as unknown as { id: string; receipt: string; door: number; doorId: string; orderId: string }
     },
     placed: (parcelId: string) => site.courier('POST', `/api/parcels/${parcelId}/placed`),
     /** the courier's part: the box opened, filled and shut, told by the bank */
-    async fill() {
-      const placing = await house.place()
-      await eventually(() => sim.state().doors[placing.door - 1]!.leaf === 'open')
+    async fill(more: object = {}) {
+      const placing = await house.place(more)
+      await house.isOpen(placing.door)
       sim.put(placing.door)
       sim.shutDoor(placing.door)
       await house.settled()
@@ -133,8 +103,8 @@ export async function openHouse(site: Site, more: More = {}) {
     codeOf: async (parcelId: string) =>
       String((await site.landlord('POST', `/api/parcels/${parcelId}/code`, { reason: 'test' })).body.code),
     /** a parcel lies in its box, and the bank knows its code */
-    async deposit() {
-      const placing = await house.fill()
+    async deposit(more: object = {}) {
+      const placing = await house.fill(more)
       expect((await house.placed(placing.id)).body.state).toBe('waiting')
       await house.settled()
       return { ...placing, code: await house.codeOf(placing.id) }

@@ -71,7 +71,7 @@ async function goTo(id: string, beforeMs: number) {
   shiftMs = row!.deadlineAt.getTime() - beforeMs - Date.now()
 }
 
-test('8. no deadline of 48 hours to the minute, no fee, no locked box: told, reminded, extended, and the code still opens', {
+test('8 deadlines of 48 h to the minute, paid extensions: told, reminded, extended for nothing, and the code still opens', {
   timeout: 60_000,
 }, async () => {
   const { id, door, code } = await deposit(site, { controllerId, hands: handsOf(sim) })
