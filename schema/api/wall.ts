@@ -14,6 +14,10 @@ export const WallDoor = Type.Object({
   state: Type.Enum(['closed', 'unlocked', 'open', 'jammed', 'unknown']),
   occupied: maybe(Type.Boolean()),
   mode: Type.Enum(['normal', 'free', 'locked']),
+  /** rings: forced until somebody looked, held-open until it is shut */
+  alarm: maybe(Type.Object({ kind: Type.Enum(['forced', 'held-open']), at: At })),
+  /** what its lock does then, as its controller says; null: it does not say */
+  withoutPower: maybe(Type.Enum(['fail-safe', 'fail-secure'])),
   since: At,
   parcel: maybe(
     Type.Object({
@@ -38,7 +42,10 @@ export const WallController = Type.Object({
   online: Type.Boolean(),
   lastSeenAt: maybe(At),
   firmware: maybe(Type.String()),
+  /** none: it does not know the time, and refuses rotating codes */
   clock: maybe(Type.String()),
+  /** when its clock was set right last, by how many ms; more than 30 s only */
+  clockSet: maybe(Type.Object({ by: Type.Integer(), at: At })),
   acked: maybe(Type.Object({ journal: Type.String(), seq: Type.Integer() })),
   grantsVersion: version,
   configVersion: version,

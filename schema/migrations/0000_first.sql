@@ -62,6 +62,8 @@ CREATE TABLE "controllers" (
 	"last" bigint DEFAULT 0 NOT NULL,
 	"firmware" text,
 	"clock" text,
+	"clock_set_by" bigint,
+	"clock_set_at" timestamp (3) with time zone,
 	"keypads" jsonb,
 	"doors_said" jsonb,
 	"doors_differ" text,
@@ -87,6 +89,8 @@ CREATE TABLE "doors" (
 	"state" text DEFAULT 'unknown' NOT NULL,
 	"occupied" boolean,
 	"mode" text DEFAULT 'normal' NOT NULL,
+	"alarm" text,
+	"alarm_at" timestamp (3) with time zone,
 	"offer" text NOT NULL,
 	"since" timestamp (3) with time zone NOT NULL
 );

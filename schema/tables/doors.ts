@@ -27,6 +27,9 @@ export const controllers = pgTable('controllers', {
   last: whole('last').notNull().default(0),
   firmware: text('firmware'),
   clock: text('clock'),
+  /** by how many ms a clock that had a time was wrong when it was set right last, and when; more than 30 s only */
+  clockSetBy: whole('clock_set_by'),
+  clockSetAt: moment('clock_set_at'),
   keypads: jsonb('keypads'),
   /** what it reported, all pages of the last status that told its doors */
   doorsSaid: jsonb('doors_said'),
@@ -82,6 +85,9 @@ export const doors = pgTable(
     mode: text('mode', { enum: ['normal', 'free', 'locked'] })
       .notNull()
       .default('normal'),
+    /** rings until somebody looked, or until a door held open is shut */
+    alarm: text('alarm', { enum: ['forced', 'held-open'] }),
+    alarmAt: moment('alarm_at'),
     offer: text('offer', { enum: ['free', 'unchecked', 'reserved', 'in-use', 'contested', 'retired'] }).notNull(),
     since: moment('since').notNull(),
   },

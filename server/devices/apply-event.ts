@@ -1,5 +1,5 @@
 import type { SuspectReason } from '../../schema/api/suspects.ts'
-import type { DeviceEvent } from '../../schema/wire/events.ts'
+import type { DeviceEvent, EventOf } from '../../schema/wire/events.ts'
 import type { Cause } from '../../schema/wire/shapes.ts'
 import { isId } from '../domain/ids.ts'
 import { boltMoved, changeOrder, doorSaid, doorSeenOpen, type Told } from '../domain/openings.ts'
@@ -32,9 +32,11 @@ export function applyEvent(flight: Flight, event: DeviceEvent, fact: Fact): void
     case 'started':
       doubtAtBoot(flight, fact)
       break
+    case 'clock-set':
+      clockSet(flight, event, fact)
+      break
     case 'keypad-locked':
     case 'list-too-large':
-    case 'clock-set':
     case 'sensors-muted':
     case 'message-refused':
     case 'tampered':
@@ -43,6 +45,15 @@ export function applyEvent(flight: Flight, event: DeviceEvent, fact: Fact): void
     default:
       atDoor(told, event)
   }
+}
+
+const tenYearsMs = 10 * 365 * 24 * 3_600_000
+
+/** A clock that had no time at all moves by all of it: that is no clock that went wrong. */
+function clockSet({ held, controller, after }: Flight, { by, clock }: EventOf<'clock-set'>, fact: Fact): void {
+  const wrong = Math.abs(by) < tenYearsMs ? { clockSetBy: by, clockSetAt: fact.at } : {}
+  change(held.controllers, controller, { clock, ...wrong })
+  after.changes({ siteId: controller.siteId, controllers: [controller.id] })
 }
 
 /** The first reason stays. */

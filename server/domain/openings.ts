@@ -4,6 +4,7 @@ import type { After } from '../context.ts'
 import { change, type Held } from '../store/held.ts'
 import type { Fact } from '../store/history.ts'
 import type { ControllerRow, DoorRow, GrantRow, OrderRow } from '../store/rows.ts'
+import { alarmAfter } from './door-alarms.ts'
 import { isOffered } from './parcel-rules.ts'
 
 /** One thing a device told: the rows it is about, the fact that records it, and what makes it suspect. */
@@ -37,6 +38,7 @@ export function doorSaid({ held, after, fact }: Told, door: DoorRow, event: Devi
   // somebody with a mechanical key or a crowbar: only a look makes the box free again
   if (event.type === 'forced' && door.kind === 'compartment' && isOffered(door)) patch.offer = 'contested'
   if (patch.state || patch.mode || patch.offer) patch.since = fact.at
+  Object.assign(patch, alarmAfter(door, event.type, { at: fact.at, live: fact.live === true }))
   change(held.doors, door, patch)
   after.changes({ siteId: door.siteId, doors: [door.id] })
 }

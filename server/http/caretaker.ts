@@ -17,6 +17,7 @@ import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import { OrderView } from '../../schema/api/wall.ts'
 import type { Context } from '../context.ts'
 import { createCarrier } from '../domain/accounts.ts'
+import { endAlarm } from '../domain/door-alarms.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { doorLooked } from '../domain/looked.ts'
 import { openDoor, setMode } from '../domain/orders.ts'
@@ -68,6 +69,19 @@ export function doorRoutes(app: App, ctx: Context): void {
     const { found, reason } = request.body
     const work = plain(within => doorLooked(within, { doorId, found, reason, actorId: session.actorId }))
     return sameOnce(ctx, request, work)
+  })
+
+  const quiet = { params: ById, body: WithReason, response: gives(200, MadeId) }
+  app.post('/api/doors/:id/end-alarm', { schema: quiet, config }, async request => {
+    const session = who(request)
+    const doorId = request.params.id
+    await mustReach(ctx, session, { thing: 'doors', id: doorId })
+    const input = { doorId, actorId: session.actorId, reason: request.body.reason }
+    return sameOnce(
+      ctx,
+      request,
+      plain(within => endAlarm(within, input)),
+    )
   })
 
   const order = { params: ById, response: gives(200, OrderView) }

@@ -43,6 +43,7 @@ const table: Record<string, Answer> = {
   'extended-already': [409, 'This parcel was extended as often as the site allows; ask at the counter.'],
   'held-too-long': [409, 'A parcel cannot be held for that long; the last day possible is in the details.'],
   'not-dead': [409, 'This notice was sent, or will be by itself.'],
+  'no-alarm': [409, 'This door has no alarm: somebody looked already, or it was shut.'],
   'not-a-room': [409, 'Only a room can be held open or shut.'],
   'retired-already': [409, 'This box is out of service already.'],
   'not-retired': [409, 'This box is in service.'],

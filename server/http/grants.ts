@@ -1,7 +1,11 @@
 import { MadeGrant, NewGrant } from '../../schema/api/caretaker.ts'
+import { GrantsOfDoor, GrantsQuery, type GrantView } from '../../schema/api/grants.ts'
 import { ById } from '../../schema/api/shared.ts'
+import { limits } from '../../schema/wire/limits.ts'
 import type { Context } from '../context.ts'
+import { grantState } from '../domain/grant-state.ts'
 import { makeGrant, revokeGrant, tellGrant } from '../domain/grants.ts'
+import { grantsOfDoor, type OfDoor } from '../store/grants.ts'
 import { type App, gives, nothing, caretakers as roles } from './app.ts'
 import { derived, sameOnce } from './once.ts'
 import { mustReach, who } from './permission.ts'
@@ -27,6 +31,15 @@ export function grantRoutes(app: App, ctx: Context): void {
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
+  const list = { querystring: GrantsQuery, response: gives(200, GrantsOfDoor) }
+  app.get('/api/grants', { schema: list, config }, async request => {
+    const { doorId } = request.query
+    await mustReach(ctx, who(request), { thing: 'doors', id: doorId, field: 'doorId' })
+    const now = ctx.now()
+    const rows = await grantsOfDoor(ctx.sql, doorId, new Date(now.getTime() - limits.endedGrantsListedMs))
+    return { items: rows.map(row => viewOf(row, now)) }
+  })
+
   const end = { params: ById, response: gives(204, nothing) }
   app.delete('/api/grants/:id', { schema: end, config }, async (request, reply) => {
     const session = who(request)
@@ -36,3 +49,14 @@ export function grantRoutes(app: App, ctx: Context): void {
     return reply.code(204).send(null)
   })
 }
+
+const viewOf = (row: OfDoor, now: Date): GrantView => ({
+  ...{ id: row.id, doorId: row.doorId, purpose: row.purpose, uses: row.uses, doorKnows: row.doorKnows },
+  means: row.means as GrantView['means'],
+  state: grantState(row, now),
+  from: row.from.toISOString(),
+  until: row.until.toISOString(),
+  madeAt: row.madeAt.toISOString(),
+  usedAt: row.usedAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+})

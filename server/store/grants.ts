@@ -53,6 +53,18 @@ export function listedGrants(
     order by g.id`
 }
 
+export type OfDoor = GrantRow & { doorKnows: boolean }
+
+/** What the list of a door's controller says or should say of it, the newest first; ended ones for as long as it says why. */
+export function grantsOfDoor(sql: Sql, doorId: string, endedSince: Date): Promise<OfDoor[]> {
+  return sql<OfDoor[]>`
+    select g.*, (c.grants_known = -1
+      or c.grants_known >= coalesce(g.revoked_version, extract(epoch from g.made_at) * 1000)) as door_knows
+    from grants g join controllers c on c.id = g.controller_id
+    where g.door_id = ${doorId} and g.means <> 'order' and g.until > ${endedSince}
+    order by g."from" desc, g.id desc limit 500`
+}
+
 export type Unconfirmed = { id: string; what: 'grants' | 'config'; madeAt: number | null }
 
 /** What connected controllers have not said to be in force. A list's version is the moment it was made, unless ahead of it. */

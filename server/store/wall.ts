@@ -4,8 +4,10 @@ import type { Sql } from '../postgres/connect.ts'
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-type DoorRow = Omit<WallDoor, 'since' | 'parcel'> & {
+type DoorRow = Omit<WallDoor, 'since' | 'parcel' | 'alarm'> & {
   since: Date
+  alarm: 'forced' | 'held-open' | null
+  alarmAt: Date | null
   parcelId: string | null
   parcelState: string
   receipt: string
@@ -18,7 +20,9 @@ type DoorRow = Omit<WallDoor, 'since' | 'parcel'> & {
 /** The wall of a site, or some doors of it: what lies where, without a name; of a contested box also what lay there last. */
 export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promise<WallDoor[]> {
   const rows = await sql<DoorRow[]>`
-    select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d.offer, d.state, d.occupied, d.mode, d.since,
+    select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d.offer, d.state, d.occupied, d.mode, d.alarm, d.alarm_at, d.since,
+      (select said->>'withoutPower' from controllers c, jsonb_array_elements(c.doors_said) said
+        where d.kind = 'room' and c.id = d.controller_id and (said->>'door')::int = d.door limit 1) as without_power,
       p.id as parcel_id, p.state as parcel_state, p.receipt, p.placed_at, p.deadline_at, p.not_seen, p.unconfirmed
     from doors d
     left join lateral (
@@ -31,8 +35,14 @@ export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promi
       ) found order by inside desc limit 1) p on true
     where d.site_id = ${siteId} ${ids ? sql`and d.id = any(${ids}::uuid[])` : sql``}
     order by d.controller_id, d.door`
-  return rows.map(({ parcelId, parcelState, receipt, placedAt, deadlineAt, notSeen, unconfirmed, since, ...door }) => ({
+  return rows.map(row => wallDoor(row))
+}
+
+function wallDoor({ alarm, alarmAt, since, ...row }: DoorRow): WallDoor {
+  const { parcelId, parcelState, receipt, placedAt, deadlineAt, notSeen, unconfirmed, ...door } = row
+  return {
     ...door,
+    alarm: alarm && alarmAt ? { kind: alarm, at: alarmAt.toISOString() } : null,
     since: since.toISOString(),
     parcel: parcelId
       ? {
@@ -45,7 +55,7 @@ export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promi
           unconfirmed,
         }
       : null,
-  }))
+  }
 }
 
 type ControllerRow = {
@@ -56,6 +66,8 @@ type ControllerRow = {
   lastHeardAt: Date | null
   firmware: string | null
   clock: string | null
+  clockSetBy: number | null
+  clockSetAt: Date | null
   journal: string | null
   seq: number | null
   grantsMade: number
@@ -74,7 +86,7 @@ export async function wallControllers(
   { siteIds, ids }: { siteIds: string[] | null; ids?: string[] },
 ): Promise<WallController[]> {
   const rows = await sql<ControllerRow[]>`
-    select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.journal, j.seq,
+    select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.clock_set_by, c.clock_set_at, c.journal, j.seq,
       c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at, c.doubtful_until, c.doors_differ,
       (select count(*)::int from history h
         where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null
@@ -92,6 +104,7 @@ export async function wallControllers(
     lastSeenAt: iso(row.lastHeardAt),
     firmware: row.firmware,
     clock: row.clock,
+    clockSet: row.clockSetAt && { by: row.clockSetBy ?? 0, at: row.clockSetAt.toISOString() },
     acked: row.journal === null ? null : { journal: row.journal, seq: row.seq ?? 0 },
     grantsVersion: { made: row.grantsMade, known: row.grantsKnown },
     configVersion: { made: row.configMade, known: row.configKnown },

@@ -46,6 +46,7 @@ async function things(server: Server, site: Site) {
   await made('/api/controllers', { id: spare, siteId: site.siteId, name: 'Salle', doors })
   await connectController(server, spare)
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
+  await server.sql`update doors set alarm = 'forced', alarm_at = now() where id = ${site.doorId(5)}`
   const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
   const resident = await server.signedIn({ memberNumber: site.resident.memberNumber, pin: site.resident.pin })
   const delegate = (await resident.ask<{ id: string }>('POST', `/api/parcels/${code}/delegate`, { name: 'Léa' })).body
@@ -160,6 +161,12 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { id: away.room },
       status: 202,
     },
+    'POST /api/doors/{id}/end-alarm': {
+      roles: caretaker,
+      params: { id: own.room },
+      body: { reason },
+      foreign: { id: away.room },
+    },
     'GET /api/orders/{id}': { roles: courier, params: { id: own.order }, foreign: { id: away.order } },
     'POST /api/residents': {
       roles: caretaker,
@@ -181,6 +188,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { doorId: away.room, residentId: away.resident },
       status: 201,
     },
+    'GET /api/grants': { roles: caretaker, query: { doorId: own.room }, foreign: { doorId: away.room } },
     'DELETE /api/grants/{id}': {
       roles: caretaker,
       params: { id: own.grant },
