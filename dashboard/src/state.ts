@@ -84,7 +84,7 @@ export type Look =
 
 export function lookOf(door: WallDoor): Look {
   if (door.offer === 'retired') return 'retired'
-  if (door.state === 'jammed') return 'trouble'
+  if (door.state === 'jammed' || door.alarm) return 'trouble'
   if (door.offer === 'contested') return 'contested'
   if (door.state === 'open' || door.state === 'unlocked') return 'open'
   if (door.kind === 'room') return 'room'

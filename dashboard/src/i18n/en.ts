@@ -1,10 +1,12 @@
 import { counterEn } from './counter-en.ts'
 import type { Words } from './fr.ts'
 import { meEn } from './me-en.ts'
+import { roomEn } from './room-en.ts'
 
 export const en: Words = {
   ...meEn,
   ...counterEn,
+  ...roomEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -1,10 +1,12 @@
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
 import { counterFr } from './counter-fr.ts'
 import { meFr } from './me-fr.ts'
+import { roomFr } from './room-fr.ts'
 
 export const fr = {
   ...meFr,
   ...counterFr,
+  ...roomFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',

@@ -6,7 +6,7 @@ type Props = { controller: WallController; doors: WallDoor[]; chosen: string | u
 
 export function Bank({ controller, doors, chosen, choose }: Props) {
   const { t, moment } = useSpeech()
-  const { online, lastSeenAt, grantsVersion, suspect, doubtful, doorsDiffer } = controller
+  const { online, lastSeenAt, grantsVersion, suspect, doubtful, doorsDiffer, clock, clockSet } = controller
   return (
     <section class={online ? 'bank' : 'bank away'} aria-label={controller.name}>
       <h2>{controller.name}</h2>
@@ -19,6 +19,10 @@ export function Bank({ controller, doors, chosen, choose }: Props) {
         {suspect > 0 && <span class="badge"> ⚠ {t('suspect', { n: suspect })}</span>}
         {doubtful && <span class="badge"> ⚠ {t('doubtful')}</span>}
         {doorsDiffer && <span class="badge"> ⚠ {t('doorsDiffer', { what: doorsDiffer })}</span>}
+        {online && clock === 'none' && <span class="badge"> ⚠ {t('clockNone')}</span>}
+        {clockSet && (
+          <span> · {t('clockSet', { seconds: Math.round(clockSet.by / 1000), time: moment(clockSet.at) })}</span>
+        )}
         {grantsVersion.known < grantsVersion.made && <span class="badge"> ↻ {t('grantsBehind')}</span>}
       </p>
       <ul class="doors">
@@ -52,6 +56,8 @@ function Door({ door, chosen, choose }: { door: WallDoor; chosen: boolean; choos
         {shapes[look]}
       </span>
       <span class="words">{door.parcel && look !== 'contested' ? of('parcel', door.parcel.state) : offer}</span>
+      {door.alarm && <strong class="words badge">{of('alarm', door.alarm.kind)}</strong>}
+      {door.mode !== 'normal' && <strong class="words">{of('mode', door.mode)}</strong>}
       <small class="words">
         {of('state', door.state)} · {moment(door.since)}
       </small>

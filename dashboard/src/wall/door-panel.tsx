@@ -6,6 +6,7 @@ import { LookedForm } from './looked-form.tsx'
 import { OpenForm } from './open-form.tsx'
 import { OrderSteps } from './order-steps.tsx'
 import { ParcelTimeline } from './parcel-timeline.tsx'
+import { AlarmForm, GrantsOfDoor, RoomFacts } from './room-door.tsx'
 
 export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; leave: () => void }) {
   const { t, of, moment } = useSpeech()
@@ -13,6 +14,7 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
   const [orderId, setOrderId] = useState<string>()
   // before the browser hears the next key
   useLayoutEffect(() => heading.current?.focus(), [])
+  const controller = wall.controllers.find(one => one.id === door.controllerId)
   const order = orderId ? wall.orders[orderId] : undefined
   const title = door.name ?? t('door', { n: door.door })
   const mayLook = door.offer === 'contested' || door.offer === 'unchecked'
@@ -29,6 +31,8 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
         {' · '}
         {t('since', { time: moment(door.since) })}
       </p>
+      {door.kind === 'room' && <RoomFacts door={door} />}
+      <AlarmForm door={door} />
       <OpenForm doorId={door.id} made={setOrderId} stale={wall.link !== 'live'} />
       {orderId && <OrderSteps orderId={orderId} heard={order} />}
       {mayLook && <LookedForm doorId={door.id} />}
@@ -38,6 +42,7 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
           touch={`${wall.parcelTouches[door.parcel.id] ?? 0}/${door.since}/${door.state}`}
         />
       )}
+      {door.kind === 'room' && controller && <GrantsOfDoor door={door} controller={controller} />}
       <button type="button" onClick={leave}>
         {t('close')}
       </button>
