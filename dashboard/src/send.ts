@@ -1,8 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { ask, reasonOf } from './api.ts'
 
-export const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(36)).join('-')
+const newKey = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(36)).join('-')
 
 /** A POST that is done once, however often it is pressed: a repeat after a lost answer goes with the same key. */
 export function useSend() {

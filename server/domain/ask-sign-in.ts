@@ -2,13 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, write } from '../context.ts'
 import { residentByMemberNumber } from '../store/accounts.ts'
 import type { Channel } from '../store/notices.ts'
-import { addSignIn, openSignIn, signInsAsked, takeSignIn } from '../store/sign-ins.ts'
+import { addSignIn, isOnItsWay, openSignIn, signInsAsked, takeSignIn } from '../store/sign-ins.ts'
 import { newId } from './ids.ts'
 import { tellSignInCode } from './notices.ts'
 import { signInCode, signInLastsMs } from './sign-in-code.ts'
 
 const hourMs = 3_600_000
 const mostAnHour = 5
+/** Asked again so soon the same way: the answer was lost, or the button pressed twice, and the code is on its way. */
+const sameAskingMs = 30_000
 
 /** Says nothing of whether there is such a member, an address, or were too many: who asks may be anybody. */
 export async function askSignInCode(
@@ -21,6 +23,7 @@ export async function askSignInCode(
     const now = ctx.now()
     const { id: residentId } = resident
     if ((await signInsAsked(tx, residentId, new Date(now.getTime() - hourMs))) >= mostAnHour) return
+    if (await isOnItsWay(tx, { residentId, by, since: new Date(now.getTime() - sameAskingMs) })) return
     const id = newId()
     if (await tellSignInCode(tx, ctx, { residentId, signInId: id, by }))
       await addSignIn(tx, { id, residentId, madeAt: now })

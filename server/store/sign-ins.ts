@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
+import type { Channel } from './notices.ts'
 
 /** How many one resident asked for since then; their row is locked, so that those asking at once are counted. */
 export async function signInsAsked(tx: Tx, residentId: string, since: Date): Promise<number> {
@@ -6,6 +7,17 @@ export async function signInsAsked(tx: Tx, residentId: string, since: Date): Pro
   const [row] = await tx<{ n: number }[]>`
     select count(*)::int as n from sign_ins where resident_id = ${residentId} and made_at > ${since}`
   return row!.n
+}
+
+/** One that was asked for since then, is told this way, and was not used. */
+export async function isOnItsWay(
+  tx: Tx,
+  { residentId, by, since }: { residentId: string; by: Channel; since: Date },
+): Promise<boolean> {
+  const rows = await tx`
+    select 1 from sign_ins s join notices n on n.sign_in_id = s.id
+    where s.resident_id = ${residentId} and s.made_at > ${since} and s.used_at is null and n.channel = ${by} limit 1`
+  return rows.length > 0
 }
 
 export async function addSignIn(

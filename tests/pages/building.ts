@@ -14,12 +14,17 @@ export type Building = {
   site: Site
   sim: SimController
   browser: Browser
+  /** one more bank of the site, connected and empty */
+  addBank(id: string, name: string): Promise<SimController>
   /** a page of a phone; this one-process browser has room for one. The problems it had are in `problems` */
   phone(locale?: string): Promise<{ page: Page; problems: string[] }>
   close(): Promise<void>
 }
 
 const phoneSize = { width: 390, height: 844 }
+
+const box = (door: number) =>
+  ({ door, kind: 'compartment', size: 'S', doorSensor: true, occupancySensor: true }) as const
 
 /** The whole of it: server, broker, database, a bank with boxes of size S, and a browser. */
 export async function openBuilding(doors: number): Promise<Building> {
@@ -30,15 +35,18 @@ export async function openBuilding(doors: number): Promise<Building> {
     ...{ adminEmail: admin.email, adminPassword: admin.password },
   })
   const site = await makeSite(server.url, { controllerId: 'bank-1', doors })
-  const sim = await startController({
-    ...{ id: 'bank-1', password: site.password, codeKey: site.codeKey, mqttUrl: server.mqttUrl },
-    doors: Array.from({ length: doors }, (_, at) => ({
-      ...{ door: at + 1, kind: 'compartment', size: 'S', doorSensor: true, occupancySensor: true },
-    })),
-  })
-  const isOnline = async () => (await database.sql`select 1 from controllers where online`).length === 1
-  await eventually(isOnline, { withinMs: 20_000 })
-  await database.sql`update doors set offer = 'free'`
+  const sims: SimController[] = []
+  async function connectBank(id: string, secrets: { password: string; codeKey: string }, count: number) {
+    const boxes = Array.from({ length: count }, (_, at) => box(at + 1))
+    const sim = await startController({ ...{ id, ...secrets, mqttUrl: server.mqttUrl }, doors: boxes })
+    sims.push(sim)
+    const isOnline = async () =>
+      (await database.sql`select 1 from controllers where id = ${id} and online`).length === 1
+    await eventually(isOnline, { withinMs: 20_000 })
+    await database.sql`update doors set offer = 'free' where controller_id = ${id}`
+    return sim
+  }
+  const sim = await connectBank('bank-1', site, doors)
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: chromium.args,
@@ -46,6 +54,11 @@ export async function openBuilding(doors: number): Promise<Building> {
   })
   return {
     ...{ server, database, site, sim, browser },
+    async addBank(id, name) {
+      const about = { id, siteId: site.siteId, name, doors: [box(1)] }
+      const { body } = await site.landlord('POST', '/api/controllers', about)
+      return connectBank(id, body as unknown as { password: string; codeKey: string }, 1)
+    },
     async phone(locale = 'fr-FR') {
       const context = await browser.newContext({ locale, viewport: phoneSize, hasTouch: true })
       const page = await context.newPage()
@@ -55,7 +68,7 @@ export async function openBuilding(doors: number): Promise<Building> {
     },
     async close() {
       await browser.close()
-      await sim.stop()
+      for (const each of sims) await each.stop()
       await server.close()
       await database.drop()
     },

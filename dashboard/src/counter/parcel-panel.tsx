@@ -95,7 +95,7 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
       )}
       {parcel.state !== 'placing' && parcel.door !== null && (
         <Act title={t('correct')}>
-          <CorrectForm state={parcel.state} path={path('correct')} done={done} />
+          <CorrectForm key={parcel.state} state={parcel.state} path={path('correct')} done={done} />
         </Act>
       )}
       <ParcelTimeline parcelId={parcel.id} touch={`${touch}/${parcel.state}`} />

@@ -51,9 +51,9 @@ export function BoxStep({ step, go, home }: Props) {
     })
   const swap = (to: Size, found?: 'something') =>
     act(async () => {
-      setSwapping(false)
       try {
         const other = await askOnce<Placing>(path('swap'), { size: to, ...(found ? { found } : {}) })
+        setSwapping(false)
         go({ ...step, placing: other, size: to, beside: false })
       } catch (error) {
         if (reasonOf(error) !== 'none-free') throw error

@@ -8,9 +8,6 @@ import { Qr } from './qr.tsx'
 
 type Props = { parcel: OwnParcel; profile: Profile; leave: () => void }
 
-/** The second half of a double tap was meant for the button that led here. */
-const isOwn = (event: MouseEvent) => event.detail < 2
-
 /** On paper: the digits, three lines of what to do, until when. Also what a neighbour or the counter prints for somebody. */
 export function Slip({ parcel, profile, leave }: Props) {
   const speech = useSpeech()
@@ -35,10 +32,10 @@ export function Slip({ parcel, profile, leave }: Props) {
         {t('receipt', { n: parcel.receipt })} · {t('me_noMobile')}
       </p>
       <div class="not-on-paper">
-        <button type="button" class="main" onClick={event => isOwn(event) && print()}>
+        <button type="button" class="main" onClick={() => print()}>
           {t('me_slip')}
         </button>
-        <button type="button" onClick={event => isOwn(event) && leave()}>
+        <button type="button" onClick={leave}>
           {t('close')}
         </button>
       </div>

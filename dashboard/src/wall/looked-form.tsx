@@ -1,21 +1,18 @@
-import { useState } from 'preact/hooks'
-import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 
 const choices = ['empty', 'parcel', 'something-else'] as const
 
 export function LookedForm({ doorId }: { doorId: string }) {
   const { t } = useSpeech()
-  const [problem, setProblem] = useState<string>()
+  const { send, busy, problem } = useSend()
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
-    setProblem(undefined)
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const reason = String(form.get('reason') ?? '')
-    const body = { found: form.get('found'), ...(reason ? { reason } : {}) }
-    await ask('POST', `/api/doors/${doorId}/looked`, body).catch(error => setProblem(reasonOf(error)))
+    await send(`/api/doors/${doorId}/looked`, { found: form.get('found'), ...(reason ? { reason } : {}) })
   }
 
   return (
@@ -37,7 +34,9 @@ export function LookedForm({ doorId }: { doorId: string }) {
           <input name="reason" maxLength={500} />
         </label>
         <Problem reason={problem} />
-        <button type="submit">{t('save')}</button>
+        <button type="submit" aria-busy={busy}>
+          {t('save')}
+        </button>
       </fieldset>
     </form>
   )

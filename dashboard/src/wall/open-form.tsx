@@ -1,28 +1,17 @@
-import { useRef, useState } from 'preact/hooks'
-import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
-import { newKey } from '../send.ts'
+import { useSend } from '../send.ts'
 
-/** Opens with a reason. Each press is a new order; a press sent twice by a bad link is one. */
+/** Opens with a reason. Each press that got an answer is a new order; pressed again after a lost one it is the same. */
 export function OpenForm({ doorId, made, stale }: { doorId: string; made: (orderId: string) => void; stale: boolean }) {
   const { t } = useSpeech()
-  const [problem, setProblem] = useState<string>()
-  const busy = useRef(false)
+  const { send, problem } = useSend()
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
-    if (busy.current) return
-    busy.current = true
-    setProblem(undefined)
     const reason = new FormData(event.currentTarget as HTMLFormElement).get('reason')
-    try {
-      made((await ask<{ orderId: string }>('POST', `/api/doors/${doorId}/open`, { reason }, newKey())).orderId)
-    } catch (error) {
-      setProblem(reasonOf(error))
-    } finally {
-      busy.current = false
-    }
+    const order = await send<{ orderId: string }>(`/api/doors/${doorId}/open`, { reason })
+    if (order) made(order.orderId)
   }
 
   return (
