@@ -4,16 +4,29 @@ export type Day = string
 const dayMs = 24 * 3600_000
 
 /** The day that a moment falls on in a time zone. */
-export function dayOf(at: Date, timeZone: string): Day {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    calendar: 'iso8601',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(at)
+export const dayOf = (at: Date, timeZone: string): Day => wallOf(at, timeZone)[0]
+
+// making one takes 100 times as long as using it, and a fortnight of opening hours asks for hundreds of days
+const walls = new Map<string, Intl.DateTimeFormat>()
+
+function wallOf(at: Date, timeZone: string): [day: Day, clock: string] {
+  let wall = walls.get(timeZone)
+  if (!wall) {
+    const digits = '2-digit'
+    const form = {
+      year: 'numeric',
+      month: digits,
+      day: digits,
+      hour: digits,
+      minute: digits,
+      hourCycle: 'h23',
+    } as const
+    wall = new Intl.DateTimeFormat('en', { timeZone, calendar: 'iso8601', ...form })
+    walls.set(timeZone, wall)
+  }
+  const parts = wall.formatToParts(at)
   const part = (type: string) => parts.find(each => each.type === type)!.value
-  return `${part('year')}-${part('month')}-${part('day')}`
+  return [`${part('year')}-${part('month')}-${part('day')}`, `${part('hour')}:${part('minute')}`]
 }
 
 export const addDays = (day: Day, days: number): Day =>
@@ -31,7 +44,7 @@ export const isDay = (text: string): boolean =>
  */
 export function momentOf(day: Day, time: string, timeZone: string): Date {
   const aimed = Date.parse(`${day}T${time}:00Z`)
-  const shows = (ms: number) => Date.parse(`${dayOf(new Date(ms), timeZone)}T${clockOf(new Date(ms), timeZone)}:00Z`)
+  const shows = (ms: number) => Date.parse(`${wallOf(new Date(ms), timeZone).join('T')}:00Z`)
   // zones lie 12 hours west to 14 hours east; the offsets a day before and after hold whatever change lies between
   const offsets = [aimed - dayMs, aimed + dayMs].map(ms => shows(ms) - ms)
   const fitting = offsets.map(offset => aimed - offset).filter(ms => shows(ms) === aimed)
@@ -53,8 +66,7 @@ function firstShowing(aimed: number, from: number, shows: (ms: number) => number
 }
 
 /** HH:MM on the wall. */
-export const clockOf = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+export const clockOf = (at: Date, timeZone: string): string => wallOf(at, timeZone)[1]
 
 /** The last moment of a day, however long the day is. */
 export const endOfDay = (day: Day, timeZone: string): Date =>
