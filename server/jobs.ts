@@ -2,9 +2,11 @@ import { limits } from '../schema/wire/limits.ts'
 import { type Context, write } from './context.ts'
 import type { Outbox } from './devices/outbox.ts'
 import { applyOutcome, holdParcel } from './domain/hold-parcel.ts'
+import { settleBooking } from './domain/no-show.ts'
 import { afterOutage, remindResident } from './domain/parcel-deadlines.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
 import { shelfOverdue } from './domain/shelf.ts'
+import { deleteOldBookings, notSettled } from './store/bookings.ts'
 import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
@@ -18,7 +20,7 @@ export type Jobs = { runOnce(): Promise<void>; close(): Promise<void> }
 const pruneEveryMs = 3600_000
 const keptMs = 24 * 3600_000
 /** CNIL's three months */
-const noticesKeptMs = 91 * 24 * 3600_000
+const personalKeptMs = 91 * 24 * 3600_000
 const placingMs = 5 * 60_000
 /** how long the occupancy sensor may take to say what it sees */
 const seenWithinMs = 60_000
@@ -29,19 +31,29 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
   let closing = false
   let running: Promise<void> = Promise.resolve()
   let prunedAt = Number.NEGATIVE_INFINITY
-  const jobs = [ordersWithoutAnswer, goneQuiet, placingTooLong, notSeenAfterwards, outagesOver, remind, overdue]
+  const jobs = [
+    ordersWithoutAnswer,
+    goneQuiet,
+    placingTooLong,
+    notSeenAfterwards,
+    outagesOver,
+    remind,
+    overdue,
+    noShows,
+  ]
 
   async function runOnce(): Promise<void> {
     for (const job of [...jobs, sendAgain, prune])
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
   }
 
-  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone), notices of 3 months. */
+  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone), notices and bookings of 3 months. */
   async function prune(): Promise<void> {
     const now = ctx.now().getTime()
     if (Math.abs(now - prunedAt) < pruneEveryMs) return
     await deleteOld(ctx.sql, new Date(now - keptMs))
-    await deleteOldNotices(ctx.sql, new Date(now - noticesKeptMs))
+    await deleteOldNotices(ctx.sql, new Date(now - personalKeptMs))
+    await deleteOldBookings(ctx.sql, new Date(now - personalKeptMs))
     prunedAt = now
   }
 
@@ -127,6 +139,11 @@ async function outagesOver(ctx: Context): Promise<void> {
 
 async function remind(ctx: Context): Promise<void> {
   await each(ctx, await parcelsToRemind(ctx.sql, ctx.now()), id => remindResident(ctx, id))
+}
+
+/** A booked place that nobody came to is given back. */
+async function noShows(ctx: Context): Promise<void> {
+  await each(ctx, await notSettled(ctx.sql, ctx.now()), id => settleBooking(ctx, id))
 }
 
 /** One that cannot be done now holds up none of the others. */

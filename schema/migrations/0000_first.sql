@@ -232,6 +232,87 @@ CREATE TABLE "parcels" (
 	CONSTRAINT "parcels_receipt_unique" UNIQUE("receipt")
 );
 --> statement-breakpoint
+CREATE TABLE "bookings" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"room_id" uuid NOT NULL,
+	"place" integer NOT NULL,
+	"resident_id" uuid NOT NULL,
+	"workshop_id" uuid,
+	"from" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	"held_until" timestamp (3) with time zone NOT NULL,
+	"state" text NOT NULL,
+	"no_show_at" timestamp (3) with time zone,
+	"means" text,
+	"grant_id" uuid,
+	"list_version" bigint,
+	"made_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "room_exceptions" (
+	"room_id" uuid NOT NULL,
+	"day" text NOT NULL,
+	"from" text,
+	"until" text,
+	"reason" text,
+	CONSTRAINT "room_exceptions_room_id_day_pk" PRIMARY KEY("room_id","day")
+);
+--> statement-breakpoint
+CREATE TABLE "room_hours" (
+	"room_id" uuid NOT NULL,
+	"weekday" integer NOT NULL,
+	"from" text NOT NULL,
+	"until" text NOT NULL,
+	CONSTRAINT "room_hours_room_id_weekday_from_pk" PRIMARY KEY("room_id","weekday","from")
+);
+--> statement-breakpoint
+CREATE TABLE "rooms" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"door_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"capacity" integer NOT NULL,
+	"places" integer NOT NULL,
+	"buffer_ms" bigint NOT NULL,
+	"longest_ms" bigint NOT NULL,
+	"ahead_ms" bigint NOT NULL,
+	"who_may_book" text NOT NULL,
+	"no_show_ms" bigint NOT NULL,
+	"without_power" text NOT NULL,
+	"holidays" text NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	"retired_at" timestamp (3) with time zone,
+	CONSTRAINT "rooms_door_id_unique" UNIQUE("door_id")
+);
+--> statement-breakpoint
+CREATE TABLE "workshop_seats" (
+	"workshop_id" uuid NOT NULL,
+	"resident_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"means" text NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"list_version" bigint NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "workshop_seats_workshop_id_resident_id_pk" PRIMARY KEY("workshop_id","resident_id")
+);
+--> statement-breakpoint
+CREATE TABLE "workshops" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"room_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"host_id" uuid NOT NULL,
+	"from" timestamp (3) with time zone NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL,
+	"places" integer NOT NULL,
+	"state" text NOT NULL,
+	"means" text NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"list_version" bigint NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "sign_ins" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"resident_id" uuid NOT NULL,
@@ -361,6 +442,22 @@ ALTER TABLE "notes" ADD CONSTRAINT "notes_site_id_sites_id_fk" FOREIGN KEY ("sit
 ALTER TABLE "parcels" ADD CONSTRAINT "parcels_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "parcels" ADD CONSTRAINT "parcels_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "parcels" ADD CONSTRAINT "parcels_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_workshop_id_workshops_id_fk" FOREIGN KEY ("workshop_id") REFERENCES "public"."workshops"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_exceptions" ADD CONSTRAINT "room_exceptions_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_hours" ADD CONSTRAINT "room_hours_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rooms" ADD CONSTRAINT "rooms_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rooms" ADD CONSTRAINT "rooms_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshop_seats" ADD CONSTRAINT "workshop_seats_workshop_id_workshops_id_fk" FOREIGN KEY ("workshop_id") REFERENCES "public"."workshops"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshop_seats" ADD CONSTRAINT "workshop_seats_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshop_seats" ADD CONSTRAINT "workshop_seats_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshops" ADD CONSTRAINT "workshops_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshops" ADD CONSTRAINT "workshops_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshops" ADD CONSTRAINT "workshops_host_id_residents_id_fk" FOREIGN KEY ("host_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workshops" ADD CONSTRAINT "workshops_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_ins" ADD CONSTRAINT "sign_ins_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -401,5 +498,17 @@ CREATE INDEX "parcels_remind" ON "parcels" USING btree ("remind_at") WHERE state
 CREATE INDEX "parcels_joined" ON "parcels" USING btree ("door_id") WHERE joined_to is not null;--> statement-breakpoint
 CREATE INDEX "parcels_overdue" ON "parcels" USING btree ("site_id","carrier_id") WHERE state = 'expired';--> statement-breakpoint
 CREATE INDEX "parcels_due" ON "parcels" USING btree ("state","deadline_at") WHERE state in ('placing', 'waiting');--> statement-breakpoint
+CREATE INDEX "bookings_room" ON "bookings" USING btree ("room_id","from");--> statement-breakpoint
+CREATE INDEX "bookings_resident" ON "bookings" USING btree ("resident_id","until");--> statement-breakpoint
+CREATE INDEX "bookings_workshop" ON "bookings" USING btree ("workshop_id");--> statement-breakpoint
+CREATE INDEX "bookings_grant" ON "bookings" USING btree ("grant_id");--> statement-breakpoint
+CREATE INDEX "bookings_no_show" ON "bookings" USING btree ("state","no_show_at");--> statement-breakpoint
+CREATE INDEX "bookings_until" ON "bookings" USING btree ("until");--> statement-breakpoint
+CREATE INDEX "rooms_site" ON "rooms" USING btree ("site_id");--> statement-breakpoint
+CREATE INDEX "workshops_site" ON "workshops" USING btree ("site_id","until");--> statement-breakpoint
+CREATE INDEX "workshops_room" ON "workshops" USING btree ("room_id","from");--> statement-breakpoint
 CREATE INDEX "sign_ins_resident" ON "sign_ins" USING btree ("resident_id","made_at");--> statement-breakpoint
-CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");
+CREATE INDEX "residents_site" ON "residents" USING btree ("site_id","flat");--> statement-breakpoint
+-- What Drizzle cannot declare. btree_gist is a trusted extension: the owner of a database may create it.
+CREATE EXTENSION IF NOT EXISTS btree_gist;--> statement-breakpoint
+ALTER TABLE "bookings" ADD CONSTRAINT "bookings_no_overlap" EXCLUDE USING gist ("room_id" WITH =, "place" WITH =, tstzrange("from", "held_until") WITH &&) WHERE (state in ('booked', 'kept'));

@@ -11,6 +11,11 @@ import { addNote } from './note.ts'
 export const notAfterUp = (up: number, sinceHeardMs: number): number =>
   up + Math.max(0, Math.floor(sinceHeardMs)) + limits.orderMarginMs
 
+type Reachable = ControllerRow & { boot: string; upAt: Date }
+/** Connected, and its uptime was told: an order has its deadline by that. */
+export const isReachable = (controller: ControllerRow): controller is Reachable =>
+  controller.online && controller.boot !== null && controller.upAt !== null
+
 export type Mode = { mode: 'free' | 'locked' | 'normal'; forMs: number }
 
 type Asked = {
@@ -28,7 +33,7 @@ type Asked = {
 /** What an order says: its deadline is in the device's uptime, reckoned by the database's clock. */
 export function newOrder(asked: Asked, clock: Date, now: Date): { row: OrderRow; fact: Fact } {
   const { controller, doorId, grantId, ask = null, madeBy = null, parcelId = null, mode } = asked
-  if (!controller.online || controller.boot === null || controller.upAt === null) throw new Refusal('not-reachable')
+  if (!isReachable(controller)) throw new Refusal('not-reachable')
   const { siteId, id: controllerId, boot, up, upAt } = controller
   const id = newId()
   const row: OrderRow = {

@@ -17,6 +17,7 @@ import { alertRoutes } from './alerts.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
+import { bookingRoutes } from './caretaker-bookings.ts'
 import { boxRoutes } from './caretaker-boxes.ts'
 import { counterRoutes } from './caretaker-parcels.ts'
 import { addContract } from './contract.ts'
@@ -28,6 +29,8 @@ import { grantRoutes } from './grants.ts'
 import { historyRoutes } from './history.ts'
 import { landlordRoutes } from './landlord.ts'
 import { metricsRoute } from './metrics.ts'
+import { myRoomRoutes } from './my-rooms.ts'
+import { myWorkshopRoutes } from './my-workshops.ts'
 import { noticeRoutes } from './notices.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
@@ -35,6 +38,7 @@ import { keepIdsSmall, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
+import { roomRoutes } from './rooms.ts'
 import { shelfRoutes } from './shelf.ts'
 import { takeBackRoutes } from './take-back.ts'
 
@@ -169,6 +173,10 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   shelfRoutes(app, ctx)
   residentRoutes(app, ctx)
   alertRoutes(app, ctx)
+  roomRoutes(app, ctx)
+  bookingRoutes(app, ctx)
+  myRoomRoutes(app, ctx)
+  myWorkshopRoutes(app, ctx)
   deadlineRoutes(app, ctx)
   noticeRoutes(app, ctx)
   historyRoutes(app, ctx)

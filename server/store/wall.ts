@@ -206,6 +206,9 @@ export type Thing =
   | 'audits'
   | 'notices'
   | 'alerts'
+  | 'rooms'
+  | 'bookings'
+  | 'workshops'
 
 export async function siteOf(sql: Sql, thing: Thing, id: string): Promise<string | undefined> {
   const [row] = await sql<{ siteId: string }[]>`select site_id from ${sql(thing)} where id = ${id}`

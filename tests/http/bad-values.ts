@@ -83,6 +83,6 @@ function goodOf(shape: Shape): unknown {
     return Object.fromEntries(
       (shape.required ?? []).map(name => [name, goodOf((shape.properties as Record<string, Shape>)[name]!)]),
     )
-  const samples = ['00000000-0000-7000-8000-000000000000', '2026-12-24']
+  const samples = ['00000000-0000-7000-8000-000000000000', '2026-12-24', '09:00']
   return samples.find(text => shape.pattern?.includes('-') && new RegExp(shape.pattern).test(text)) ?? 'word'
 }

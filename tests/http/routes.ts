@@ -1,6 +1,7 @@
 import type { Role } from '../../schema/api/shared.ts'
 import { newId } from '../../server/domain/ids.ts'
 import { appendHistory } from '../../server/store/history.ts'
+import { bookable, roomRoutes } from './room-routes.ts'
 import { connectController, landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
 
 export type Sample = {
@@ -42,7 +43,7 @@ async function things(server: Server, site: Site) {
   const span = { from: at(0), until: at(3_600_000) }
   const grant = (await made('/api/grants', { doorId: site.doorId(5), ...span, means: 'code', reason })).id
   const spare = `${site.controllerId}-spare`
-  const doors = [{ door: 1, kind: 'room', doorSensor: true, occupancySensor: false }]
+  const doors = [1, 2].map(door => ({ door, kind: 'room', doorSensor: true, occupancySensor: false }))
   await made('/api/controllers', { id: spare, siteId: site.siteId, name: 'Salle', doors })
   await connectController(server, spare)
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
@@ -57,8 +58,14 @@ async function things(server: Server, site: Site) {
   const about = { siteId: site.siteId, residentId: site.resident.id, parcelId: code, kind: 'arrived', language: 'fr' }
   const when = { runAt: new Date(), madeAt: new Date() }
   await server.sql`insert into notices ${server.sql({ id: dead, ...about, channel: 'email', state: 'dead', ...when, key: dead })}`
+  const spareDoors = await server.sql<
+    { id: string }[]
+  >`select id from doors where controller_id = ${spare} order by door`
+  const rooms = await bookable(server, { site, neighbour, spareDoor: spareDoors[1]!.id })
   return {
     ...parcels,
+    ...rooms,
+    spareDoor: spareDoors[0]!.id,
     neighbour,
     audit,
     alert,
@@ -296,6 +303,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'GET /api/me': { roles: ['resident'] },
     'GET /api/me/parcels': { roles: ['resident'] },
     'POST /api/me/needs': { roles: ['resident'], body: { needsLowDoor: true } },
+    ...roomRoutes(site, { own, away, foreignSite }),
     'GET /api/alerts': { roles: caretaker, query: { siteId, state: 'open' }, foreign: foreignSite },
     'POST /api/alerts/{id}/take': { roles: caretaker, params: { id: own.alert }, foreign: { id: away.alert } },
     'POST /api/alerts/{id}/settle': {
