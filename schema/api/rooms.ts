@@ -33,8 +33,6 @@ const rules = {
   whoMayBook: Type.Enum(['members', 'caretaker']),
   /** given back when nobody came for so long */
   noShowMs: Ms(minuteMs, dayMs),
-  /** what its lock does without power: fail-safe opens, fail-secure stays shut; leaving is free either way */
-  withoutPower: Type.Enum(['fail-safe', 'fail-secure']),
   /** closed on the public holidays of */
   holidays: Type.Enum(['none', 'FR']),
 }

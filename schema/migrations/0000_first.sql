@@ -112,6 +112,7 @@ CREATE TABLE "grants" (
 	"totp_wrapped" "bytea",
 	"totp_step" bigint,
 	"made_at" timestamp (3) with time zone NOT NULL,
+	"made_version" bigint,
 	"used_at" timestamp (3) with time zone,
 	"used_recorded_at" timestamp (3) with time zone,
 	"revoked_at" timestamp (3) with time zone,
@@ -246,7 +247,6 @@ CREATE TABLE "bookings" (
 	"no_show_at" timestamp (3) with time zone,
 	"means" text,
 	"grant_id" uuid,
-	"list_version" bigint,
 	"made_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -279,7 +279,6 @@ CREATE TABLE "rooms" (
 	"ahead_ms" bigint NOT NULL,
 	"who_may_book" text NOT NULL,
 	"no_show_ms" bigint NOT NULL,
-	"without_power" text NOT NULL,
 	"holidays" text NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	"retired_at" timestamp (3) with time zone,
@@ -292,7 +291,6 @@ CREATE TABLE "workshop_seats" (
 	"state" text NOT NULL,
 	"means" text NOT NULL,
 	"grant_id" uuid NOT NULL,
-	"list_version" bigint NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "workshop_seats_workshop_id_resident_id_pk" PRIMARY KEY("workshop_id","resident_id")
 );
@@ -309,7 +307,6 @@ CREATE TABLE "workshops" (
 	"state" text NOT NULL,
 	"means" text NOT NULL,
 	"grant_id" uuid NOT NULL,
-	"list_version" bigint NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint

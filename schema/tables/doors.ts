@@ -123,6 +123,8 @@ export const grants = pgTable(
     totpWrapped: bytes('totp_wrapped'),
     totpStep: whole('totp_step'),
     madeAt: moment('made_at').notNull(),
+    /** first version of the list with this grant; none: it is for an order alone */
+    madeVersion: whole('made_version'),
     usedAt: moment('used_at'),
     /** when the server booked the use: decides whether a version of the list already tells it */
     usedRecordedAt: moment('used_recorded_at'),

@@ -24,8 +24,6 @@ export const rooms = pgTable(
     aheadMs: whole('ahead_ms').notNull(),
     whoMayBook: text('who_may_book', { enum: ['members', 'caretaker'] }).notNull(),
     noShowMs: whole('no_show_ms').notNull(),
-    /** what its lock does without power, as it was mounted */
-    withoutPower: text('without_power', { enum: ['fail-safe', 'fail-secure'] }).notNull(),
     holidays: text('holidays', { enum: ['none', 'FR'] }).notNull(),
     madeAt: moment('made_at').notNull(),
     retiredAt: moment('retired_at'),
@@ -84,8 +82,6 @@ export const workshops = pgTable(
     grantId: uuid('grant_id')
       .notNull()
       .references(() => grants.id),
-    /** of the list in which the door finds what is said here of the host */
-    listVersion: whole('list_version').notNull(),
     madeAt: moment('made_at').notNull(),
   },
   t => [index('workshops_site').on(t.siteId, t.until), index('workshops_room').on(t.roomId, t.from)],
@@ -105,7 +101,6 @@ export const workshopSeats = pgTable(
     grantId: uuid('grant_id')
       .notNull()
       .references(() => grants.id),
-    listVersion: whole('list_version').notNull(),
     madeAt: moment('made_at').notNull(),
   },
   t => [primaryKey({ columns: [t.workshopId, t.residentId] })],
@@ -141,8 +136,6 @@ export const bookings = pgTable(
     /** null, as its grant: a workshop's */
     means: text('means', { enum: ['code', 'totp', 'badge'] }),
     grantId: uuid('grant_id').references(() => grants.id),
-    /** of the list in which the door finds what is said here */
-    listVersion: whole('list_version'),
     madeAt: moment('made_at').notNull(),
   },
   t => [

@@ -8,7 +8,7 @@ import { appendHistory, type Fact } from '../store/history.ts'
 import type { RoomRead } from '../store/rooms.ts'
 import { type ControllerRow, grantById } from '../store/rows.ts'
 import { findPlace, heldUntil, mustBeInUse, orTaken } from './booking-place.ts'
-import { grantEntry, versionOf } from './entry.ts'
+import { grantEntry } from './entry.ts'
 import { revoke } from './grants.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
@@ -49,7 +49,7 @@ export async function book(ctx: Context, input: NewBooking): Promise<{ id: strin
       const booking: BookingRow = {
         ...{ id: newId(), siteId: room.siteId, roomId, place, residentId, workshopId: null, state: 'booked' },
         ...{ from, until, heldUntil: heldUntil(room, until), noShowAt: noShowAt(room, from, now) },
-        ...{ means, grantId, listVersion: versionOf([fact]), madeAt: now },
+        ...{ means, grantId, madeAt: now },
       }
       await addBookings(tx, [booking])
       const made = bookingFact(ctx, 'booking-made', { booking, room, actorId: bookedBy ?? residentId })
@@ -85,7 +85,6 @@ export async function changeBooking(ctx: Context, input: Change): Promise<{ id: 
         ...{ from, until, place, grantId, heldUntil: heldUntil(room, until), noShowAt: noShowAt(room, from, now) },
         // who is inside stays so, with the new code
         state: sameStart && (usedAt || booking.state === 'kept') ? ('kept' as const) : ('booked' as const),
-        listVersion: versionOf([fact]),
       }
       await changeBookingRow(tx, booking.id, changed)
       const about = { booking: { ...booking, ...changed }, room, actorId: booking.residentId }
@@ -122,7 +121,7 @@ type Ending = { room: RoomRead; controller: ControllerRow; booking: BookingRow }
 export async function endBooking(ctx: Context, tx: Tx, after: After, ending: Ending): Promise<Fact[]> {
   const { room, controller, booking, state, actorId, noteId = null } = ending
   const gone = await revoke(ctx, tx, after, { controller, grantId: booking.grantId!, actorId })
-  await changeBookingRow(tx, booking.id, { state, listVersion: versionOf(gone, booking.listVersion ?? 0) })
+  await changeBookingRow(tx, booking.id, { state })
   after.changes({ siteId: room.siteId, doors: [room.doorId] })
   return [bookingFact(ctx, `booking-${state}`, { booking, room, actorId, noteId }), ...gone]
 }

@@ -3,7 +3,6 @@ import { totpAt } from '../../schema/wire/codes.ts'
 import type { After, Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
-import type { Fact } from '../store/history.ts'
 import { type ControllerRow, type GrantRow, grantById } from '../store/rows.ts'
 import { addGrant, codeOfGrant, opensFrom, totpOf } from './grants.ts'
 import type { Span } from './room-hours.ts'
@@ -23,10 +22,6 @@ export async function grantEntry(ctx: Context, tx: Tx, after: After, entry: Entr
   const { id: grantId, fact } = await addGrant(ctx, tx, after, controller, listed)
   return { grantId, fact }
 }
-
-/** The version of the list in which the door finds what these facts say of grants; without any: the one before. */
-export const versionOf = (facts: Fact[], before = 0): number =>
-  (facts.at(-1)?.facts as { version: number } | undefined)?.version ?? before
 
 /** What is typed at the door now; of a rotating code for how long, and none before the door opens for it. */
 export async function entryCode(ctx: Context, grantId: string): Promise<EntryCode> {

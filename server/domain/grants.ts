@@ -77,6 +77,7 @@ export async function addGrant(ctx: Context, tx: Tx, after: After, controller: C
   const id = newId()
   const { badge, ...row } = listed
   const secret = await secretOf(ctx, tx, { controller, id, means: row.means, badge })
+  const version = await bumpGrants(tx, controller.id, now)
   await insert(tx, 'grants', {
     ...row,
     ...secret,
@@ -84,8 +85,8 @@ export async function addGrant(ctx: Context, tx: Tx, after: After, controller: C
     siteId: controller.siteId,
     controllerId: controller.id,
     madeAt: now,
+    madeVersion: version,
   })
-  const version = await bumpGrants(tx, controller.id, now)
   after.device({ grants: controller.id })
   after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   const facts = {

@@ -21,7 +21,7 @@ import type { Hours } from './room-hours.ts'
 
 type Rules = Pick<
   RoomRead,
-  'name' | 'capacity' | 'bufferMs' | 'longestMs' | 'aheadMs' | 'whoMayBook' | 'noShowMs' | 'withoutPower' | 'holidays'
+  'name' | 'capacity' | 'bufferMs' | 'longestMs' | 'aheadMs' | 'whoMayBook' | 'noShowMs' | 'holidays'
 >
 type Given<T> = { [name in keyof T]?: T[name] | undefined }
 
@@ -32,7 +32,6 @@ const usual: Omit<Rules, 'name' | 'capacity'> = {
   aheadMs: 60 * 24 * hourMs,
   whoMayBook: 'members',
   noShowMs: 15 * 60_000,
-  withoutPower: 'fail-secure',
   holidays: 'FR',
 }
 

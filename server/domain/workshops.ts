@@ -16,7 +16,7 @@ import {
 } from '../store/workshops.ts'
 import { heldUntil, mustBeInUse, orTaken } from './booking-place.ts'
 import { bookingProblem } from './booking-rules.ts'
-import { grantEntry, versionOf } from './entry.ts'
+import { grantEntry } from './entry.ts'
 import { revoke } from './grants.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
@@ -62,8 +62,7 @@ export async function announceWorkshop(ctx: Context, input: NewWorkshop): Promis
       const { siteId } = room
       const title = input.title.trim()
       const state = 'announced' as const
-      const listVersion = versionOf([fact])
-      const workshop = { id, siteId, roomId, title, hostId, from, until, places, state, means, grantId, listVersion }
+      const workshop = { id, siteId, roomId, title, hostId, from, until, places, state, means, grantId }
       await addWorkshop(tx, { ...workshop, madeAt: now })
       const held = {
         siteId,
@@ -74,7 +73,7 @@ export async function announceWorkshop(ctx: Context, input: NewWorkshop): Promis
         until,
         heldUntil: heldUntil(room, until),
       }
-      const none = { noShowAt: null, means: null, grantId: null, listVersion: null, madeAt: now }
+      const none = { noShowAt: null, means: null, grantId: null, madeAt: now }
       await addBookings(
         tx,
         Array.from({ length: room.places }, (_, at) => ({
@@ -116,8 +115,7 @@ export async function signUp(ctx: Context, input: Seat): Promise<{ id: string; s
     if (seats.length >= workshop.places) throw new Refusal('workshop-full')
     const { from, until } = workshop
     const { grantId, fact } = await grantEntry(ctx, tx, after, { controller, doorId: room.doorId, from, until, means })
-    const listVersion = versionOf([fact])
-    const seat = { workshopId: id, residentId, state: 'signed-up' as const, means, grantId, listVersion }
+    const seat = { workshopId: id, residentId, state: 'signed-up' as const, means, grantId }
     await takeSeat(tx, { ...seat, madeAt: ctx.now() })
     const about = { room, workshop, actorId: residentId, grantId, residentId }
     await appendHistory(tx, room.siteId, [workshopFact(ctx, 'workshop-signed-up', about), fact])
@@ -139,7 +137,7 @@ export async function leaveWorkshop(
     if (!seat) throw new Refusal('not-signed-up')
     const { grantId } = seat
     const gone = await revoke(ctx, tx, after, { controller, grantId, actorId: residentId })
-    await leaveSeat(tx, { ...seat, listVersion: versionOf(gone, seat.listVersion) })
+    await leaveSeat(tx, seat)
     const about = { room, workshop, actorId: residentId, grantId, residentId }
     await appendHistory(tx, room.siteId, [workshopFact(ctx, 'workshop-left', about), ...gone])
     after.changes({ siteId: room.siteId, doors: [room.doorId] })
@@ -159,14 +157,11 @@ export async function cancelWorkshop(ctx: Context, input: Cancelled): Promise<{ 
     const workshop = mustGoOn(ctx, await workshopById(tx, id))
     const noteId = reason ? await addNote(tx, room.siteId, reason, ctx.now()) : null
     const facts: Fact[] = []
-    for (const seat of await seatsOf(tx, id)) {
-      const gone = await revoke(ctx, tx, after, { controller, grantId: seat.grantId, actorId })
-      await leaveSeat(tx, { ...seat, listVersion: versionOf(gone, seat.listVersion) })
-      facts.push(...gone)
-    }
     const { grantId } = workshop
-    facts.push(...(await revoke(ctx, tx, after, { controller, grantId, actorId })))
-    await cancelWorkshopRow(tx, id, versionOf(facts, workshop.listVersion))
+    // whoever had a seat keeps it: so they see that it was cancelled
+    for (const each of [...(await seatsOf(tx, id)), { grantId }])
+      facts.push(...(await revoke(ctx, tx, after, { controller, grantId: each.grantId, actorId })))
+    await cancelWorkshopRow(tx, id)
     const about = { room, workshop, actorId, grantId, noteId }
     await appendHistory(tx, room.siteId, [workshopFact(ctx, 'workshop-cancelled', about), ...facts])
     after.changes({ siteId: room.siteId, doors: [room.doorId] })

@@ -49,8 +49,8 @@ const told = <Row extends Known>({ from, until, doorSeenAt, ...row }: Row) => ({
   doorSeenAt: iso(doorSeenAt),
 })
 
-const known = (sql: Sql, version: ReturnType<Sql>) => sql`
-  (c.grants_known = -1 or c.grants_known >= ${version}) as door_knows, c.online as door_online, c.last_heard_at as door_seen_at`
+const known = (sql: Sql) => sql`
+  (c.grants_known = -1 or c.grants_known >= coalesce(g.revoked_version, g.made_version)) as door_knows, c.online as door_online, c.last_heard_at as door_seen_at`
 
 /** Of one resident, or one of them: what is to come, and what ended after `since`. */
 export async function ownBookings(
@@ -61,7 +61,7 @@ export async function ownBookings(
   const which = 'id' in by ? sql`b.id = ${by.id}` : sql`b.resident_id = ${by.residentId} and b.until > ${by.since}`
   const rows = await sql<Row[]>`
     select b.id, b.room_id, r.name as room, b.place, r.places, b."from", b.until, g."from" as opens_at, b.state, b.means,
-      ${known(sql, sql`b.list_version`)}
+      ${known(sql)}
     from bookings b join rooms r on r.id = b.room_id join grants g on g.id = b.grant_id
     join controllers c on c.id = g.controller_id
     where ${which} order by b."from", b.id`
@@ -72,11 +72,11 @@ export async function ownBookings(
 export async function bookingsOfDay(sql: Sql, roomId: string, { from, until }: Span): Promise<DayBooking[]> {
   const rows = await sql<(Omit<DayBooking, Moments> & Known)[]>`
     select b.id, b.place, b."from", b.until, b.state, b.means, b.workshop_id, w.title,
-      exists (select 1 from grants g where g.used_at is not null and (g.id in (b.grant_id, w.grant_id)
-        or g.id in (select grant_id from workshop_seats where workshop_id = w.id))) as entered,
-      ${known(sql, sql`coalesce(b.list_version, w.list_version)`)}
-    from bookings b join rooms r on r.id = b.room_id join doors d on d.id = r.door_id
-    join controllers c on c.id = d.controller_id left join workshops w on w.id = b.workshop_id
+      g.used_at is not null or exists (select 1 from workshop_seats e join grants s on s.id = e.grant_id
+        where e.workshop_id = w.id and s.used_at is not null) as entered,
+      ${known(sql)}
+    from bookings b left join workshops w on w.id = b.workshop_id join grants g on g.id = coalesce(b.grant_id, w.grant_id)
+    join controllers c on c.id = g.controller_id
     where b.room_id = ${roomId} and b."from" < ${until} and b.until > ${from} and (b.workshop_id is null or b.place = 1)
     order by b."from", b.place, b.id`
   return rows.map(told)

@@ -39,7 +39,7 @@ export type DelegateRow = {
 export function delegatesOf(sql: Sql, parcelIds: string[]): Promise<DelegateRow[]> {
   return sql<DelegateRow[]>`
     select e.id, e.parcel_id, e.grant_id, e.name, g.used_at, g.revoked_at, g.until,
-      c.grants_known = -1 or c.grants_known >= coalesce(g.revoked_version, extract(epoch from g.made_at) * 1000) as bank_knows,
+      c.grants_known = -1 or c.grants_known >= coalesce(g.revoked_version, g.made_version) as bank_knows,
       c.online as bank_online, c.last_heard_at as bank_seen_at
     from delegates e join grants g on g.id = e.grant_id join controllers c on c.id = g.controller_id
     where e.parcel_id = any(${parcelIds}::uuid[]) order by e.made_at desc, e.id desc`

@@ -59,7 +59,7 @@ export type OfDoor = GrantRow & { doorKnows: boolean }
 export function grantsOfDoor(sql: Sql, doorId: string, endedSince: Date): Promise<OfDoor[]> {
   return sql<OfDoor[]>`
     select g.*, (c.grants_known = -1
-      or c.grants_known >= coalesce(g.revoked_version, extract(epoch from g.made_at) * 1000)) as door_knows
+      or c.grants_known >= coalesce(g.revoked_version, g.made_version)) as door_knows
     from grants g join controllers c on c.id = g.controller_id
     where g.door_id = ${doorId} and g.means <> 'order' and g.until > ${endedSince}
     order by g."from" desc, g.id desc limit 500`

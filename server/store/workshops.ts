@@ -26,15 +26,15 @@ export async function takeSeat(tx: Tx, seat: SeatRow): Promise<void> {
     insert into workshop_seats ${tx(seat)} on conflict (workshop_id, resident_id) do update set ${tx(now)}`
 }
 
-export async function leaveSeat(tx: Tx, { workshopId, residentId, listVersion }: SeatRow): Promise<void> {
+export async function leaveSeat(tx: Tx, { workshopId, residentId }: SeatRow): Promise<void> {
   await tx`
-    update workshop_seats set state = 'cancelled', list_version = ${listVersion}
+    update workshop_seats set state = 'cancelled'
     where workshop_id = ${workshopId} and resident_id = ${residentId}`
 }
 
 /** With the places of the room that it held. */
-export async function cancelWorkshopRow(tx: Tx, id: string, listVersion: number): Promise<void> {
-  await tx`update workshops set state = 'cancelled', list_version = ${listVersion} where id = ${id}`
+export async function cancelWorkshopRow(tx: Tx, id: string): Promise<void> {
+  await tx`update workshops set state = 'cancelled' where id = ${id}`
   await tx`update bookings set state = 'cancelled' where workshop_id = ${id}`
 }
 
@@ -58,14 +58,14 @@ export async function workshopsFor(sql: Sql, residentId: string, now: Date): Pro
   type Row = Omit<OwnWorkshop, Moments> & { from: Date; until: Date; opensAt: Date | null; doorSeenAt: Date | null }
   const rows = await sql<Row[]>`
     with mine as (
-      select id as workshop_id, 'host' as mine, means, grant_id, list_version from workshops where host_id = ${residentId}
+      select id as workshop_id, 'host' as mine, means, grant_id from workshops where host_id = ${residentId}
       union all
-      select workshop_id, 'seat', means, grant_id, list_version from workshop_seats
+      select workshop_id, 'seat', means, grant_id from workshop_seats
       where resident_id = ${residentId} and state = 'signed-up')
     select w.id, w.room_id, r.name as room, w.title, w."from", w.until, w.places, w.state,
       w.places - (select count(*)::int from workshop_seats where workshop_id = w.id and state = 'signed-up') as free,
       m.mine, m.means, g."from" as opens_at,
-      c.grants_known = -1 or c.grants_known >= m.list_version as door_knows, c.online as door_online,
+      c.grants_known = -1 or c.grants_known >= coalesce(g.revoked_version, g.made_version) as door_knows, c.online as door_online,
       c.last_heard_at as door_seen_at
     from residents p join workshops w on w.site_id = p.site_id join rooms r on r.id = w.room_id
     join doors d on d.id = r.door_id join controllers c on c.id = d.controller_id

@@ -199,6 +199,17 @@ test('cancelled while the door is away: free at once, not known to the door unti
   expect(await known()).toEqual(['cancelled', true, true])
 })
 
+test('of two made in the same millisecond the door may know the first one only', async () => {
+  const roomId = await house.room({ places: 2 })
+  const first = await booked(roomId)
+  await house.outbox.idle()
+  const { version } = house.said.findLast(each => each.kind === 'grants')!.message
+  const second = await booked(roomId)
+  await house.events({ type: 'grants-applied', version })
+  const known = async ({ id }: { id: string }) => (await ownBookings(house.ctx.sql, { id }))[0]!.doorKnows
+  expect([await known(first), await known(second)]).toEqual([true, false])
+})
+
 test('a room is not retired under those who booked it; new hours and a closed day name whom they leave outside', async () => {
   const roomId = await house.room()
   const { actorId } = house

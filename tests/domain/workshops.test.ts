@@ -110,7 +110,8 @@ test('cancelled by its host, nobody else: no code for it opens any more, and the
   expect(house.listed(...grants)).toEqual([])
   await expect(signUp(house.ctx, { id, residentId: thirdId })).rejects.toMatchObject({ reason: 'workshop-over' })
   await book(house.ctx, { roomId, residentId: thirdId, ...evening })
-  expect(await mine(house.neighbourId, id)).toMatchObject({ state: 'cancelled' })
+  const seen = await Promise.all([house.neighbourId, house.residentId, thirdId].map(each => mine(each, id)))
+  expect(seen).toMatchObject([{ state: 'cancelled', mine: 'host' }, { state: 'cancelled', mine: 'seat' }, undefined])
 })
 
 test('no more seats than people fit, none in a room of the caretaker’s, none outside its hours', async () => {

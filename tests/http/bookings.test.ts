@@ -142,7 +142,7 @@ test('the day of a room has no names; asked for with a reason they are told, and
   const { ask } = site.caretaker
   const day = from.toISOString().slice(0, 10)
   const shown = await ask('GET', `/api/rooms/${roomId}/day?day=${day}`)
-  expect(shown.body).toMatchObject({ inside: 0, room: { withoutPower: 'fail-secure' }, bookings: [{ place: 1 }] })
+  expect(shown.body).toMatchObject({ inside: 0, room: { name: 'Atelier' }, bookings: [{ place: 1 }] })
   expect(JSON.stringify(shown.body)).not.toContain('Martin')
   expect((await bo('POST', `/api/rooms/${roomId}/names`, { day, reason: 'curious' })).status).toBe(403)
   const repeat = key()

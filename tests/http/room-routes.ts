@@ -46,7 +46,7 @@ export function roomRoutes({ siteId }: Site, { own, away, foreignSite }: Both): 
   const { siteId: otherSite } = foreignSite
   const rules = {
     ...{ name: 'Cuisine', capacity: 8, bufferMs: 0, longestMs: 7_200_000, aheadMs: 86_400_000, holidays: 'none' },
-    ...{ whoMayBook: 'caretaker', noShowMs: 900_000, withoutPower: 'fail-safe' },
+    ...{ whoMayBook: 'caretaker', noShowMs: 900_000 },
   }
   return {
     'GET /api/rooms': { roles: caretaker, query: { siteId }, foreign: foreignSite },
