@@ -61,7 +61,7 @@ export async function doorLooked(
     }
     // what a sensor said before is older than a look that says otherwise
     const said = door.occupied === (input.found === 'empty') ? { occupied: null } : {}
-    await update(tx, 'doors', door.id, { offer, since: now, ...said })
+    await update(tx, 'doors', door.id, { offer, since: now, alarm: null, alarmAt: null, ...said })
     await appendHistory(tx, door.siteId, facts)
     after.changes({ siteId: door.siteId, doors: [door.id], ...(parcel ? { parcels: [parcel.id] } : {}) })
     return { id: door.id, offer }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alarmAfter, endAlarm } from '../../server/domain/door-alarms.ts'
 import { grantState } from '../../server/domain/grant-state.ts'
 import { newId } from '../../server/domain/ids.ts'
+import { doorLooked } from '../../server/domain/looked.ts'
 import { wallControllers, wallDoors } from '../../server/store/wall.ts'
 import { type House, openHouse } from './house.ts'
 
@@ -57,6 +58,19 @@ describe('alarms', () => {
     expect((await recorded('forced')).at(-1)).toMatchObject({ live: false })
     expect((await recorded('held-open')).at(-1)).toMatchObject({ live: false })
     await tell(true, 'closed')
+  })
+
+  test('of a box it ends with the look into it', async () => {
+    const id = await house.doorId(2)
+    const box = async () => (await wallDoors(house.ctx.sql, house.siteId)).find(each => each.id === id)!
+    await house.ctx.sql`update doors set offer = 'free' where id = ${id}`
+    await house.say('events', {
+      ...{ journal: 'j1', live: true },
+      events: [{ seq: ++seq, at: Date.now(), clock: 'synced', type: 'forced', door: 2 }],
+    })
+    expect(await box()).toMatchObject({ alarm: { kind: 'forced' }, offer: 'contested' })
+    await doorLooked(house.ctx, { doorId: id, found: 'empty', actorId })
+    expect(await box()).toMatchObject({ alarm: null, offer: 'free' })
   })
 
   test('who leaves by the button is no alarm', async () => {
