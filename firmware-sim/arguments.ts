@@ -4,7 +4,7 @@ import { isControllerId } from '../schema/wire/topics.ts'
 import type { Fault, FaultPoint } from './faults.ts'
 import { flagProblems } from './flags.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
-import type { SetupParts } from './setup.ts'
+import { type SetupParts, usualDoors, usualRooms } from './setup.ts'
 import type { TlsParts } from './tls.ts'
 
 export type Credentials = Omit<SetupParts, 'doors'> & { password: string; doors?: SetupParts['doors'] }
@@ -32,7 +32,8 @@ const flags = {
   key: text,
   credentials: text,
   count: { ...text, default: '1' },
-  doors: { ...text, default: '24' },
+  doors: text,
+  rooms: { ...text, default: '0' },
   scenario: { ...text, default: 'calm' },
   seed: { ...text, default: '1' },
   speed: { ...text, default: '1' },
@@ -55,7 +56,8 @@ export const help = `Simulated controllers: banks of compartments and room doors
   --code-key HEX       its codeKey, 64 hex digits (or SIM_CODE_KEY)
   --credentials FILE   JSON: one or a list of { id, password, codeKey, doors, keypads }; instead of the three above
   --count N            how many controllers, 1 to 20000 (1); above 20 they are light: no files, no page
-  --doors N            compartments of each, 1 to 240 (24), unless the credentials say
+  --doors N            compartments of each, 1 to 240 (24, with --rooms none), unless the credentials say
+  --rooms N            room doors of each, 0 to 64 (0), numbered after the compartments
   --scenario NAME      ${Object.entries(scenarios)
     .map(([name, { about }]) => `${name}: ${about}`)
     .join('\n                       ')}
@@ -82,7 +84,7 @@ export function readArguments(args: string[], env: Record<string, string | undef
   if (malformed.length > 0) return { ok: false, problems: malformed }
   const values = parse(args)
   const number = (
-    flag: 'count' | 'doors' | 'seed' | 'speed' | 'page-port',
+    flag: 'count' | 'doors' | 'rooms' | 'seed' | 'speed' | 'page-port',
     least: number,
     most: number,
     whole = true,
@@ -95,7 +97,9 @@ export function readArguments(args: string[], env: Record<string, string | undef
     return fits ? value : least
   }
   const count = number('count', 1, 20_000)
-  const doors = number('doors', 1, 240)
+  const rooms = number('rooms', 0, 64)
+  const boxes = values.doors === undefined ? (rooms > 0 ? 0 : 24) : number('doors', 1, 240)
+  const doors = rooms > 0 ? [...usualDoors(boxes), ...usualRooms(rooms, boxes + 1)] : boxes
   const seed = number('seed', 0, 2 ** 32 - 1)
   const speed = number('speed', 0.1, 1000, false)
   const pagePort = values['page-port'] === undefined ? {} : { pagePort: number('page-port', 0, 65_535) }
@@ -166,7 +170,7 @@ type Given = {
 function devicesOf(
   { id, codeKey, cert, ...given }: Given,
   count: number,
-  doors: number,
+  doors: SetupParts['doors'],
   problems: string[],
 ): Credentials[] {
   // a certificate stands for it

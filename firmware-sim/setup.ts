@@ -19,6 +19,9 @@ const sizes = ['S', 'M', 'M', 'L'] as const
 export const usualDoors = (count: number): DoorSetup[] =>
   Array.from({ length: count }, (_, index) => ({ door: index + 1, size: sizes[index % 4]! }))
 
+export const usualRooms = (count: number, first: number): DoorSetup[] =>
+  Array.from({ length: count }, (_, index) => ({ door: first + index, kind: 'room' }))
+
 function fullDoor(part: DoorSetup): Setup['doors'][number] {
   const kind = part.kind ?? 'compartment'
   const compartment = kind === 'compartment'

@@ -1,5 +1,6 @@
 import { checkOf } from '../../schema/wire/codes.ts'
 import { catchUpAtBoot, doorAtBoot } from './boot-doors.ts'
+import { saveTime } from './clock.ts'
 import { isMuted, record, withUse } from './journal.ts'
 import type { Flash, Held, Input, Journal, Setup, Stored, Use } from './state.ts'
 import { restoreTries } from './tries.ts'
@@ -33,6 +34,8 @@ export function bootDevice(turn: Turn, input: Boot) {
   change(turn, { mutedSaid: isMuted(turn) && saidMuted(journal) })
   record(turn, { type: 'started', reason: input.reason })
   restoreTries(turn)
+  // resets that come faster than the hour would never save it
+  if (clock.kind === 'guessed') saveTime(turn)
   catchUpAtBoot(turn, held, input.sensed)
 }
 

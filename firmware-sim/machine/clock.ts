@@ -29,7 +29,7 @@ export function saveTimeHourly(turn: Turn) {
   if (upOf(turn) >= nextSaveUp(turn)) saveTime(turn)
 }
 
-function saveTime(turn: Turn) {
+export function saveTime(turn: Turn) {
   change(turn, { savedTimeUp: upOf(turn) })
   if (turn.state.clock.kind !== 'none') saveFlash(turn)
 }

@@ -17,6 +17,22 @@ const optionsOf = (args: string[], env = {}) => {
   return read.options
 }
 
+test('rooms stand for compartments, or behind those that were asked for', () => {
+  const numbersOf = (...more: string[]) => {
+    const { doors } = optionsOf([...good, ...more]).devices[0]!
+    return Array.isArray(doors) ? doors.map(each => [each.door, each.kind ?? 'compartment']) : doors
+  }
+  expect(numbersOf()).toBe(24)
+  expect(numbersOf('--rooms', '2')).toEqual([
+    [1, 'room'],
+    [2, 'room'],
+  ])
+  expect(numbersOf('--doors', '1', '--rooms', '1')).toEqual([
+    [1, 'compartment'],
+    [2, 'room'],
+  ])
+})
+
 test('every problem is listed and names its flag', () => {
   const numbers = ['--count', '0', '--doors', 'many', '--speed', '0', '--seed', '1.5', '--page-port', '99999']
   const words = ['--mqtt', 'http://x', '--scenario', 'war', '--fault', 'melt', '--id', 'Bank 1', '--code-key', 'xyz']
@@ -45,6 +61,7 @@ const bad: [flag: string, ...values: string[]][] = [
   ['--credentials', '/no/such/file'],
   ['--count', '0', '20001', '1.5', 'few', ''],
   ['--doors', '0', '241', 'many'],
+  ['--rooms', '-1', '65', 'many'],
   ['--scenario', 'war', 'toString'],
   ['--seed', '-1', '1.5', '4294967296'],
   ['--speed', '0', '1001', 'fast'],

@@ -310,4 +310,14 @@ describe('the clock', () => {
     device.pass(3 * hour + minute)
     expect(device.store.load().flash?.lastTime).toBe(t0 + 3 * hour)
   })
+
+  test('and at each reset, so that a device which starts again and again does not live in the past', () => {
+    const device = makeDevice().boot().online()
+    for (let each = 0; each < 9; each++) {
+      device.pass(50 * minute)
+      device.losePower()
+      device.boot({ reason: 'watchdog', keptTime: device.now })
+    }
+    expect(device.store.load().flash?.lastTime).toBe(t0 + 450 * minute)
+  })
 })
