@@ -3,9 +3,12 @@ import type { OrderRow } from './rows.ts'
 
 type Moved = Pick<OrderRow, 'id' | 'siteId' | 'doorId'>
 
-export function markSent(tx: Tx, ids: string[]): Promise<Moved[]> {
-  return tx<Moved[]>`
-    update orders set state = 'sent' where id = any(${ids}::uuid[]) and state = 'made' returning id, site_id, door_id`
+/** One that a flight holds is passed over: its answer is in already, which says more. */
+export function markSent(sql: Sql, ids: string[]): Promise<Moved[]> {
+  return sql<Moved[]>`
+    update orders set state = 'sent' where id in (
+      select id from orders where id = any(${ids}::uuid[]) and state = 'made' for update skip locked)
+    returning id, site_id, door_id`
 }
 
 export async function markNotReachable(tx: Tx, id: string): Promise<boolean> {
