@@ -30,8 +30,9 @@ export async function updateAll<T extends object>(
     [...alike].map(([names, rows]) => {
       const set = names.split(',').map(quoted)
       const text = `update ${table} t set ${set.map(name => `${name} = r.${name}`).join(', ')}
-        from ${asRows(table)} r where ${key.map(name => `t.${quoted(name)} = r.${quoted(name)}`).join(' and ')}`
-      return tx.unsafe(text, [inJson(rows)], { prepare: true })
+        from ${asRows(table)} r where ${key.map(name => `t.${quoted(name)} = r.${quoted(name)}`).join(' and ')}
+        and t.${quoted(key[0]!)} = any($2)` // for the planner: the join alone may read the whole table
+      return tx.unsafe(text, [inJson(rows), rows.map(row => String(row[key[0]!]))], { prepare: true })
     }),
   )
 }

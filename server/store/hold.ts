@@ -20,18 +20,20 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     ifAny(
       needs.journals,
       list => tx<JournalRow[]>`
-      select j.* from journals j join ${pairs(tx, list)} on j.controller_id = w.c and j.journal = w.m`,
+      select j.* from ${pairs(tx, list)}
+      cross join lateral (select * from journals where controller_id = w.c and journal = w.m limit 1) j`,
     ),
     ifAny(
       needs.boots,
       list => tx<JournalRow[]>`
-      select j.* from ${pairs(tx, list)} join controllers c on c.id = w.c
-      join journals j on j.controller_id = c.id and j.journal = c.journal`,
+      select j.* from ${pairs(tx, list)}
+      cross join lateral (select journal from controllers where id = w.c limit 1) c
+      cross join lateral (select * from journals where controller_id = w.c and journal = c.journal limit 1) j`,
     ),
     ifAny(
       needs.doors,
       list => tx<DoorRow[]>`
-      select d.* from doors d join ${numbered(tx, list)} on d.controller_id = w.c and d.door = w.n`,
+      select d.* from ${numberedDoors(tx, list)}`,
     ),
     ifAny(needs.banks, list => tx<DoorRow[]>`select * from doors where controller_id = any(${list}::text[])`),
     ifAny(needs.grants, list => tx<GrantRow[]>`select * from grants where id = any(${list}::uuid[])`),
@@ -44,7 +46,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     ifAny(
       needs.doors,
       list => tx<ParcelRow[]>`
-      select p.* from ${numbered(tx, list)} join doors d on d.controller_id = w.c and d.door = w.n
+      select p.* from ${numberedDoors(tx, list)}
       cross join lateral (
         (select * from parcels where door_id = d.id and (joined_to is null or state = 'placing')
           order by made_at desc limit 1)
@@ -55,7 +57,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     ifAny(
       needs.opened,
       list => tx<OrderRow[]>`
-      select o.* from ${numbered(tx, list)} join doors d on d.controller_id = w.c and d.door = w.n
+      select o.* from ${numberedDoors(tx, list)}
       cross join lateral (
         select * from orders where door_id = d.id and unlocked_at is not null order by unlocked_at desc limit 1) o`,
     ),
@@ -120,7 +122,7 @@ const bootsHeard = (tx: Tx, boots: [string, string][]) => tx<Boot[]>`
     (select w.m from history where controller_id = w.c and type in ('controller-online', 'journal-behind')
       and facts ->> 'boot' = w.m limit 1) as boot,
     (select max(received_at) from history where controller_id = w.c and type = 'identity-twice') as said_at
-  from ${pairs(tx, boots)} join controllers c on c.id = w.c where c.boot <> w.m`
+  from ${pairs(tx, boots)} cross join lateral (select boot from controllers where id = w.c limit 1) c where c.boot <> w.m`
 
 /** What is kept under numbers that came again: [controllerId, journal, seq]. */
 export async function holdRecorded(tx: Tx, held: Held, again: [string, string, number][]): Promise<void> {
@@ -144,7 +146,12 @@ function rowsOf<T>(rows: T[], keyOf: (row: T) => string): Rows<T> {
   return { byKey: new Map(rows.map(row => [keyOf(row), row])), changed: new Map(), added: [] }
 }
 
+/*
+ * Each row asked for is looked up in a subquery of its own (limit): a plan made while the tables are small would else join
+ * by reading all of them, and be kept.
+ */
 const pairs = (sql: Sql | Tx, list: [string, string][]) =>
   sql`unnest(${list.map(each => each[0])}::text[], ${list.map(each => each[1])}::text[]) as w(c, m)`
-const numbered = (sql: Sql | Tx, list: [string, number][]) =>
-  sql`unnest(${list.map(each => each[0])}::text[], ${list.map(each => each[1])}::int[]) as w(c, n)`
+const numberedDoors = (sql: Sql | Tx, list: [string, number][]) =>
+  sql`unnest(${list.map(each => each[0])}::text[], ${list.map(each => each[1])}::int[]) as w(c, n)
+    cross join lateral (select * from doors where controller_id = w.c and door = w.n limit 1) d`

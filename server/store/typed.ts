@@ -37,7 +37,7 @@ export function candidates(tx: Tx, typed: { controllerId: string; check: string 
             select n from history where door_id = g.door_id and type = 'unlocked' and grant_id = g.id order by n desc limit 1)
           and ((h.door_id = g.door_id and h.type = 'unlocked') or (h.controller_id = g.controller_id and h.type = 'started')))
       else false end as reopening_over
-    from meant g join doors d on d.id = g.door_id where g.revoked_at is null order by g."from", g.id`
+    from meant g cross join lateral (select * from doors where id = g.door_id limit 1) d where g.revoked_at is null order by g."from", g.id`
 }
 
 /** The orders that these asks were answered with already. */
@@ -51,7 +51,7 @@ export function askedBefore(
       ${asks.map(each => each.ask)}::text[]) as a(controller_id, boot, ask)
     cross join lateral (
       select * from orders where controller_id = a.controller_id and boot = a.boot and ask = a.ask limit 1) o
-    join doors d on d.id = o.door_id`
+    cross join lateral (select door from doors where id = o.door_id limit 1) d`
 }
 
 export type Ask = { controllerId: string; ask: string }
@@ -60,5 +60,6 @@ export function refusedBefore(tx: Tx, asks: Ask[]): Promise<Ask[]> {
   return tx<Ask[]>`
     select a.controller_id, a.ask
     from unnest(${asks.map(each => each.controllerId)}::text[], ${asks.map(each => each.ask)}::text[]) as a(controller_id, ask)
-    join history h on h.controller_id = a.controller_id and h.type = 'ask-refused' and h.facts ->> 'ask' = a.ask`
+    cross join lateral (select 1 from history
+      where controller_id = a.controller_id and type = 'ask-refused' and facts ->> 'ask' = a.ask limit 1) h`
 }

@@ -11,6 +11,7 @@ import { freshDatabase } from '../support/postgres.ts'
 export type Said = { kind: string; message: Record<string, unknown> }
 export type House = {
   ctx: Context
+  url: string
   inbox: Inbox
   outbox: ReturnType<typeof makeOutbox>
   siteId: string
@@ -65,7 +66,7 @@ export async function openHouse(doors: NewDoor[] = compartments(4)): Promise<Hou
     ...{ protocol: 1, time: Date.now(), clock: 'synced', grants: 0, config: 1 },
   }
   return {
-    ...{ ctx, inbox, outbox, siteId, controllerId: 'bank-1', codeKey, residentId, said, say },
+    ...{ ctx, url: database.url, inbox, outbox, siteId, controllerId: 'bank-1', codeKey, residentId, said, say },
     online: more => say('status', { ...status, ...more }),
     events(...events) {
       const stamped = events.map(event => ({ seq: ++seq, at: Date.now(), clock: 'synced', ...event }))

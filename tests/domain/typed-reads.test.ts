@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Tx } from '../../server/postgres/connect.ts'
+import { connect, type Tx } from '../../server/postgres/connect.ts'
+import { change, type Needs, writeHeld } from '../../server/store/held.ts'
+import { hold } from '../../server/store/hold.ts'
 import { askedBefore, candidates } from '../../server/store/typed.ts'
 import { type House, openHouse } from './house.ts'
 import { rowsRead } from './rows-read.ts'
@@ -37,4 +39,35 @@ test('a typed code is looked up without reading all grants and orders', async ()
     expect(read, table).toBeLessThan(10)
   }
   expect(found).toEqual(Array(4).fill([expect.objectContaining({ controllerId: 'bank-1', door: 1 })]))
+})
+
+test('what a message speaks of is found and written by index, also by a plan that was made while the tables were small', async () => {
+  const sql = connect(house.url, { max: 1 })
+  const needs: Needs = {
+    ...{ journals: [['bank-1', 'j1']], doors: [['bank-1', 1]], opened: [['bank-1', 1]], started: [], banks: [] },
+    ...{ boots: [['bank-1', 'b1']], grants: [], orders: [] },
+  }
+  const move = async (tx: Tx) => {
+    const held = await hold(tx, ['bank-1'], needs)
+    change(held.doors, held.doors.byKey.get('bank-1 1')!, { since: new Date() })
+    await Promise.all(writeHeld(tx, held))
+  }
+  try {
+    await sql`analyze`
+    await sql.begin(move)
+    await rowsRead(sql, 'doors', async tx => {
+      await tx`
+        insert into controllers (id, site_id, name, password_mac, code_key_wrapped, enrolled_at)
+        select 'bank-1-' || n, site_id, name, '', '', now() from controllers, generate_series(1, ${past}) n`
+      await tx`
+        insert into doors (id, controller_id, site_id, door, kind, door_sensor, occupancy_sensor, offer, since)
+        select gen_random_uuid(), id, site_id, 1, 'compartment', true, true, 'free', now() from controllers where id <> 'bank-1'`
+      await tx`
+        insert into journals (controller_id, journal, seq, created_at) select id, 'j1', 0, now() from controllers`
+    })
+    for (const table of ['controllers', 'sites', 'journals', 'doors', 'orders', 'parcels'])
+      expect(await rowsRead(sql, table, move), table).toBeLessThan(10)
+  } finally {
+    await sql.end()
+  }
 })
