@@ -2,7 +2,7 @@ import type { After, Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import type { Fact } from '../store/history.ts'
-import { setJoined } from '../store/parcels.ts'
+import { liveBeside, setJoined } from '../store/parcels.ts'
 import {
   type ControllerRow,
   type DoorRow,
@@ -38,7 +38,11 @@ export async function holdParcel(tx: Tx, id: string): Promise<HeldParcel> {
     const controller = await lockController(tx, seen.controllerId)
     const parcel = await inBox(tx, id)
     const door = await doorById(tx, parcel.doorId)
-    if (door.controllerId === controller.id) return { controller, parcel, door }
+    if (door.controllerId !== controller.id) continue
+    // what it was to be laid beside is gone: the box does not go back to being that one's
+    if (parcel.state === 'placing' && parcel.offerBefore === 'in-use' && !(await liveBeside(tx, parcel)))
+      parcel.offerBefore = 'unchecked'
+    return { controller, parcel, door }
   }
 }
 

@@ -12,34 +12,44 @@ type AtBox = { door: DoorRow; type: DeviceEvent['type']; grant: GrantRow | undef
 /** What an event at a door means for the parcel in the box, and for the box. */
 export function boxSaid(told: Told, { door, type, grant }: AtBox): void {
   if (door.kind !== 'compartment') return
-  const { held, after, fact, suspect } = told
+  const { held, fact } = told
   const parcel = grant?.parcelId ? held.parcels.byKey.get(grant.parcelId) : held.parcelAt.get(door.id)
   const mine = parcel?.doorId === door.id ? parcel : undefined
   const step = stepOf(type, mine, grant)
   if (!step) return
   if (mine) {
     fact.parcelId = mine.id
-    const before = mine.state
-    const outcome = parcelStep(mine, door, step, fact.at)
-    if (outcome.suspect) suspect(outcome.suspect)
-    const opener = step.type === 'unlocked' && step.by === 'pickup' ? { byDelegate: grant?.purpose === 'delegate' } : {}
-    change(held.parcels, mine, { ...outcome.parcel, ...opener })
-    // what a caretaker took out of service stays so, whatever is told of it
-    if (outcome.offer && outcome.offer !== door.offer && door.offer !== 'retired')
-      change(held.doors, door, { offer: outcome.offer, since: fact.receivedAt })
-    after.changes({ siteId: door.siteId, doors: [door.id], parcels: [mine.id] })
-    if (mine.state !== before) {
-      const { live = true, receivedAt } = fact
-      const by = mine.state === 'collected' && mine.byDelegate ? { facts: { by: 'delegate' } } : {}
-      for (const moved of [mine, ...joinedFollow(told, mine, before)])
-        told.facts.push({ ...stateFact(moved, fact.at, null), ...by, live, receivedAt })
-      if (mine.state === 'collected') {
-        if (mine.byDelegate) tellResident(told, mine)
-        endOtherWay(told, mine)
-      }
-    }
+    parcelSaid(told, { parcel: mine, door, step, grant })
+    // its resident may stand there as well, while a courier lays another one beside it
+    const first = held.firstAt.get(door.id)
+    if (first && first !== mine && (type === 'opened' || type === 'closed'))
+      parcelSaid(told, { parcel: first, door, step, grant })
   }
   boxWithout(told, { door, type, grant }, mine)
+}
+
+type Said = { parcel: ParcelRow; door: DoorRow; step: ParcelEvent; grant: GrantRow | undefined }
+
+function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
+  const { held, after, fact, suspect } = told
+  const before = parcel.state
+  const outcome = parcelStep(parcel, door, step, fact.at)
+  if (outcome.suspect) suspect(outcome.suspect)
+  const opener = step.type === 'unlocked' && step.by === 'pickup' ? { byDelegate: grant?.purpose === 'delegate' } : {}
+  change(held.parcels, parcel, { ...outcome.parcel, ...opener })
+  // the box is the courier's who is there; and what a caretaker took out of service stays so, whatever is told of it
+  const isCouriers = outcome.parcel.state === 'collected' && held.firstAt.get(door.id) === parcel
+  if (outcome.offer && outcome.offer !== door.offer && door.offer !== 'retired' && !isCouriers)
+    change(held.doors, door, { offer: outcome.offer, since: fact.receivedAt })
+  after.changes({ siteId: door.siteId, doors: [door.id], parcels: [parcel.id] })
+  if (parcel.state === before) return
+  const { live = true, receivedAt } = fact
+  const by = parcel.state === 'collected' && parcel.byDelegate ? { facts: { by: 'delegate' } } : {}
+  for (const moved of [parcel, ...joinedFollow(told, parcel, before)])
+    told.facts.push({ ...stateFact(moved, fact.at, null), ...by, live, receivedAt })
+  if (parcel.state !== 'collected') return
+  if (parcel.byDelegate) tellResident(told, parcel)
+  endOtherWay(told, parcel)
 }
 
 function stepOf(

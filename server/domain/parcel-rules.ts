@@ -4,7 +4,7 @@ import type { DoorRow, ParcelRow } from '../store/rows.ts'
 export type Offer = DoorRow['offer']
 export type ParcelNow = Pick<ParcelRow, 'state' | 'step' | 'offerBefore' | 'notSeen'> &
   Partial<Pick<ParcelRow, 'reason' | 'placedAt' | 'endedAt'>>
-export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied'>
+export type DoorNow = Pick<DoorRow, 'doorSensor' | 'occupancySensor' | 'offer' | 'occupied' | 'state'>
 
 /** by whose grant: the deposit's, the resident's, the carrier's who takes it back */
 export type Opener = 'placing' | 'pickup' | 'taking' | 'other'
@@ -75,8 +75,9 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
 }
 
 function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outcome {
-  // pressed again at the open door: the next that its sensor says is that it was shut
-  const step = parcel.step === 'opened' ? 'opened' : 'unlocked'
+  // the door stands open already: the next that its sensor says is that it was shut
+  const isOpen = parcel.step === 'opened' || (door.doorSensor && door.state === 'open')
+  const step = isOpen ? 'opened' : 'unlocked'
   if (by === 'taking') {
     if (parcel.state === 'expired') return { parcel: { step: 'taking', openedAt: at } }
     return { parcel: {}, offer: 'contested', suspect: 'taking-ended' }
@@ -86,7 +87,7 @@ function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outco
   if (by === 'other' && !meanwhile) return { parcel: {} }
   if (by === 'placing' || meanwhile) {
     if (parcel.state !== 'placing') return { parcel: {}, offer: 'contested', suspect: 'deposit-ended' }
-    return { parcel: { step, ...(door.doorSensor ? {} : { openedAt: at }) } }
+    return { parcel: { step, ...(door.doorSensor && !isOpen ? {} : { openedAt: at }) } }
   }
   if (parcel.state === 'collected') return { parcel: { step }, ...(isOffered(door) ? { offer: 'in-use' } : {}) }
   if (!inside.includes(parcel.state) && parcel.state !== 'contested')

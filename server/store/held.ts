@@ -27,6 +27,8 @@ export type Held = {
   banks: Map<string, DoorRow[]>
   /** by a door's id: what was put there last, and the order that unlocked it last */
   parcelAt: Map<string, ParcelRow>
+  /** by a door's id: the parcel beside which a courier is laying another one */
+  firstAt: Map<string, ParcelRow>
   /** by the first parcel's id: what was laid beside it */
   joined: Map<string, ParcelRow[]>
   lastUnlock: Map<string, OrderRow>

@@ -52,7 +52,10 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
           order by made_at desc limit 1)
         union all
         select * from parcels where door_id = d.id and joined_to is not null
-          and state in ('waiting', 'expired', 'contested')) p`,
+          and state in ('waiting', 'expired', 'contested')
+        union all
+        select f.* from parcels s join parcels f on f.id = s.joined_to
+          where s.door_id = d.id and s.joined_to is not null and s.state = 'placing') p`,
     ),
     ifAny(
       needs.opened,
@@ -79,6 +82,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
     notes: [],
     banks: new Map(needs.banks.map(id => [id, []])),
     parcelAt: new Map(),
+    firstAt: new Map(),
     joined: new Map(),
     lastUnlock: new Map(),
     lastDecisive: new Map(last.map(fact => [pairKey(fact.controllerId!, fact.journal!), fact])),
@@ -93,9 +97,11 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
   }
   for (const door of [...held.doors.byKey.values()].sort((a, b) => a.door - b.door))
     held.banks.get(door.controllerId)?.push(door)
+  const placingBeside = new Set(atDoors.map(each => (each.state === 'placing' ? each.joinedTo : null)))
   for (const { id, doorId, joinedTo, state } of atDoors) {
     const parcel = held.parcels.byKey.get(id)!
-    if (joinedTo === null || state === 'placing') held.parcelAt.set(doorId!, parcel)
+    if (placingBeside.has(id)) held.firstAt.set(doorId!, parcel)
+    else if (joinedTo === null || state === 'placing') held.parcelAt.set(doorId!, parcel)
     else held.joined.set(joinedTo, [...(held.joined.get(joinedTo) ?? []), parcel])
   }
   for (const { id, doorId } of unlocks) held.lastUnlock.set(doorId, held.orders.byKey.get(id)!)
