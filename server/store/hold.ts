@@ -54,8 +54,9 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
         select * from parcels where door_id = d.id and joined_to is not null
           and state in ('waiting', 'expired', 'contested')
         union all
-        select f.* from parcels s join parcels f on f.id = s.joined_to
-          where s.door_id = d.id and s.joined_to is not null and s.state = 'placing') p`,
+        select f.* from (select joined_to from parcels
+          where door_id = d.id and joined_to is not null and state = 'placing' limit 1) s
+        cross join lateral (select * from parcels where id = s.joined_to limit 1) f) p`,
     ),
     ifAny(
       needs.opened,
