@@ -109,6 +109,58 @@ test('no accessibility rule is broken, in either language, light and dark, panel
   }
 })
 
+test('a room: its alarm, what it does without power, and of each right whether the door knows it, by keyboard', async () => {
+  const { siteId, controllerId, admin } = site
+  const door = site.doorId(5)
+  const said = [{ door: 5, kind: 'room', doorSensor: true, occupancySensor: false, withoutPower: 'fail-safe' }]
+  await server.sql`update doors set alarm = 'forced', alarm_at = now(), mode = 'locked' where id = ${door}`
+  await server.sql`
+    update controllers set doors_said = ${server.sql.json(said)}, clock = 'none', clock_set_by = 42000, clock_set_at = now() where id = ${controllerId}`
+  const span = { from: new Date().toISOString(), until: new Date(Date.now() + 3_600_000).toISOString() }
+  const grant = { doorId: door, ...span, means: 'totp', reason: 'booked' }
+  const { body } = await admin.ask<{ id: string }>('POST', '/api/grants', grant)
+  const news = () => server.ctx.announce({ siteId, doors: [door], controllers: [controllerId] })
+  news()
+  await page.selectOption('.bar label:last-of-type select', 'fr')
+  await page.waitForSelector(`#door-${door}.look-trouble`)
+  expect(await page.locator(`#door-${door}`).innerText()).toMatch(/porte forcée[\s\S]*fermée à tous les codes/)
+  const about = await page.locator('.bank .about').innerText()
+  expect(about).toContain('ne connaît pas l’heure')
+  expect(about).toContain('horloge corrigée de 42 s')
+
+  await page.focus(`#door-${door}`)
+  await page.keyboard.press('Enter')
+  const panel = page.locator('.panel')
+  const says = (words: string) => page.waitForSelector(`.panel :text("${words}")`)
+  await says('sans courant : déverrouillée')
+  await says('la porte ne le sait pas encore')
+  expect(await panel.innerText()).toMatch(/en cours · code tournant · du .* au /)
+  await server.sql`update controllers set grants_known = grants_made where id = ${controllerId}`
+  news()
+  await page.waitForSelector('.panel .grants li:not(:has(.badge))')
+  expect((await admin.ask('DELETE', `/api/grants/${body.id}`)).status).toBe(204)
+  await server.sql`update controllers set online = false where id = ${controllerId}`
+  news()
+  await says('elle le saura à son prochain contact')
+  expect(await panel.innerText()).toMatch(/retiré · code tournant/)
+  await server.sql`
+    update grants set used_at = revoked_at + interval '1 minute' where id = ${body.id}`
+  await server.sql`update controllers set online = true, grants_known = grants_made where id = ${controllerId}`
+  news()
+  await says('après le retrait : la porte ne le savait pas encore')
+
+  for (const language of ['fr', 'en']) {
+    await page.selectOption('.bar label:last-of-type select', language)
+    expect(await violations()).toEqual([])
+  }
+  await page.focus('.panel h2')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('le vent')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector(`#door-${door}:not(.look-trouble)`)
+  expect(await panel.innerText()).not.toContain('door forced')
+})
+
 test('the pages of the contract load under the content policy', async () => {
   // Left open: closing a page ends this one-process browser.
   const docs = await browser.newPage()
