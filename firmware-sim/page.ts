@@ -93,7 +93,16 @@ function watch(socket: WebSocket, controllers: SimController[]) {
   })
 }
 
-type Wish = { id?: unknown; does?: unknown; door?: unknown; keypad?: unknown; code?: unknown; on?: unknown }
+type Wish = {
+  id?: unknown
+  does?: unknown
+  door?: unknown
+  keypad?: unknown
+  code?: unknown
+  on?: unknown
+  by?: unknown
+}
+const longestDriftMs = 24 * 3600_000
 
 /** Does what somebody at the page wants; answers what is wrong with the wish. */
 function obey(controllers: SimController[], text: string, send: (message: object) => void): string | null {
@@ -102,6 +111,8 @@ function obey(controllers: SimController[], text: string, send: (message: object
     const sim = controllers.find(each => each.id === wish.id)
     if (!sim) return 'no such device'
     const [door, keypad, code] = [Number(wish.door), Number(wish.keypad), String(wish.code ?? '')]
+    const by = Number(wish.by ?? 0)
+    if (!(Math.abs(by) <= longestDriftMs)) return 'no clock drifts by that'
     const show = (answer: Answer) => {
       // these are given by the case, not by the device, so the device does not announce them
       if (answer.result === 'refused' && (answer.reason === 'no-power' || answer.reason === 'busy')) {
@@ -119,6 +130,8 @@ function obey(controllers: SimController[], text: string, send: (message: object
       jam: () => sim.jam(door, wish.on === true),
       network: () => (wish.on ? sim.restoreNetwork() : sim.cutNetwork()),
       power: () => (wish.on ? sim.restorePower() : sim.cutPower()),
+      drift: () => sim.driftClock(by),
+      'lose-clock': () => sim.loseClock(),
     }
     const act = Object.hasOwn(acts, String(wish.does)) ? acts[String(wish.does)] : undefined
     if (!act) return 'no such wish'

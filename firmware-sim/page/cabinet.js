@@ -1,7 +1,7 @@
 // @ts-check
 /** The bank as it stands in the shop: columns of doors in their real proportions; or the doors of rooms. */
 
-/** @typedef {{ door: number, kind: string, size: string | null, bolt: string, leaf: string, occupied: boolean, jammed: boolean, mode: string }} Door */
+/** @typedef {{ door: number, kind: string, size: string | null, bolt: string, leaf: string, occupied: boolean, jammed: boolean, mode: string, withoutPower: string | null }} Door */
 
 const heights = { S: 8, M: 19, L: 41, XL: 60 }
 const gap = 1.6
@@ -91,6 +91,7 @@ export function updateDoors(place, doors, chosen, say) {
     button.classList.toggle('full', door.occupied)
     button.classList.toggle('unlocked', door.bolt === 'unlocked')
     button.classList.toggle('jammed', door.jammed)
+    button.dataset.mode = door.mode
     button.setAttribute('aria-label', say(door))
     button.setAttribute('aria-pressed', String(chosen === door.door))
     button.title = say(door)

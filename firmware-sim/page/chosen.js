@@ -13,6 +13,7 @@ export function sayDoor(door, language) {
   const state = door.leaf === 'open' ? words.open : door.bolt === 'locked' ? words.locked : words.unlocked
   parts.push(state(door.kind))
   if (door.kind === 'compartment') parts.push(door.occupied ? words.full : words.empty)
+  if (door.mode !== 'normal') parts.push(words.modes[door.mode])
   if (door.jammed) parts.push(words.jammed)
   return parts.join(', ')
 }
@@ -52,6 +53,7 @@ export function updateChosen(place, door, { language, wish }) {
   if (!door) return void place.append(paragraph('hint', texts[language].choose))
   place.append(paragraph('name', sayDoor(door, language)))
   if (door.leaf === 'closed' && door.bolt === 'locked') place.append(paragraph('hint', texts[language].lockedHint))
+  if (door.withoutPower) place.append(paragraph('hint', texts[language].withoutPower[door.withoutPower]))
   const row = document.createElement('div')
   row.className = 'actions'
   for (const { word, what, look } of actionsOf(door, language)) {

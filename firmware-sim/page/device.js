@@ -22,7 +22,7 @@ export function drawSwitches(place, turned) {
 }
 
 /**
- * @param {{ switches: HTMLElement, facts: HTMLElement, events: HTMLElement }} places
+ * @param {{ switches: HTMLElement, clock: HTMLElement, facts: HTMLElement, events: HTMLElement }} places
  * @param {any} state @param {any[]} events @param {import('./texts.js').Language} language
  */
 export function updateDevice(places, state, events, language) {
@@ -35,12 +35,13 @@ export function updateDevice(places, state, events, language) {
     const said = button?.querySelector('small')
     if (said) said.textContent = state[what] ? words.on : words.off
   }
+  for (const button of places.clock.querySelectorAll('button')) button.disabled = !state.power
   const { journal, clock, versions } = state
   const time = clock.kind === 'none' ? '' : `${sayTime(clock.time, language, state.timeZone)} · `
   /** @type {[string, string, string][]} */
   const known = [
     [words.journal, words.journalIs(journal.first, journal.last), state.power ? words.unacked(journal.unacked) : ''],
-    [words.clock, time + words.clocks[clock.kind], ''],
+    [words.clock, time + words.clocks[clock.kind], clock.kind === 'none' ? '' : words.clockOff(offOf(clock.time))],
     [words.list, words.listIs(state.grants, versions.grants), versions.grants ? `v ${versions.grants}` : ''],
     [words.config, words.configIs(versions.config), ''],
   ]
@@ -58,6 +59,12 @@ export function updateDevice(places, state, events, language) {
       }),
     )
   places.events.replaceChildren(...rows)
+}
+
+/** By how many seconds it goes wrong; what the way here takes is no drift. @param {number} time */
+function offOf(time) {
+  const off = Math.round((time - Date.now()) / 1000)
+  return Math.abs(off) < 5 ? 0 : off
 }
 
 /** @param {string} name @param {string} fact @param {string} more @param {boolean} waiting */

@@ -112,7 +112,8 @@ function update() {
   at('doors-count').textContent = rooms ? '' : words().tally(open, full)
   at('exit').hidden = !state.doors.some(each => each.kind === 'room')
   updateDoors(at('cabinet'), state.doors, page.door, door => sayDoor(door, page.language))
-  updateDevice({ switches: at('switches'), facts: at('facts'), events: at('events') }, state, events, page.language)
+  const places = { switches: at('switches'), clock: at('clock'), facts: at('facts'), events: at('events') }
+  updateDevice(places, state, events, page.language)
   updateChosen(
     at('chosen'),
     state.doors.find(each => each.door === page.door),
@@ -142,6 +143,7 @@ function updateDisplay() {
   at('display-link').textContent = words().phase[phase]
   display.dataset.phase = phase
   keypad.power(state.power)
+  at('exit').textContent = state.power ? words().exit : words().handle
   at('case').classList.toggle('off', !state.power)
   const forMs = state.keypads.find(each => each.keypad === page.keypad)?.lockedForMs ?? 0
   // a lock-out stays on the display for as long as it lasts, so that nobody types in vain
@@ -249,6 +251,10 @@ function connect() {
 }
 
 drawSwitches(at('switches'), (what, on) => wish({ does: what, on }))
+for (const button of at('clock').querySelectorAll('button')) {
+  const by = Number(button.dataset.drift)
+  button.addEventListener('click', () => wish(button.dataset.drift ? { does: 'drift', by } : { does: 'lose-clock' }))
+}
 at('exit').addEventListener('click', () => {
   const rooms = now()?.state.doors.filter(each => each.kind === 'room') ?? []
   const door = rooms.find(each => each.door === page.door) ?? rooms[0]

@@ -4,11 +4,18 @@
 /** @typedef {'fr' | 'en'} Language */
 /** @typedef {{ result: string, reason?: string, door?: number, forMs?: number, from?: number, until?: number, usedAt?: number }} Answer */
 
+/** @param {number} seconds */
+const duration = seconds => {
+  const all = Math.abs(seconds)
+  return all < 60 ? `${all} s` : `${Math.round(all / 60)} min`
+}
+
 const fr = {
   subtitle: 'Simulateur d’armoire connectée',
   keypad: 'Clavier',
   keypadNumber: n => `Clavier ${n}`,
   exit: 'Sortie',
+  handle: 'Poignée intérieure',
   badge: 'Badge',
   holdBadge: 'Présenter',
   device: 'Appareil',
@@ -35,6 +42,11 @@ const fr = {
   full: 'un colis à l’intérieur',
   empty: 'vide',
   jammed: 'pêne bloqué',
+  modes: { free: 'tenue ouverte', locked: 'fermée à tous les codes' },
+  withoutPower: {
+    'fail-safe': 'Sans courant, elle se déverrouille.',
+    'fail-secure': 'Sans courant, elle reste verrouillée ; la poignée intérieure ouvre toujours.',
+  },
   shut: 'Fermer la porte',
   pull: 'Ouvrir la porte',
   force: 'Forcer la porte',
@@ -52,6 +64,10 @@ const fr = {
   journalIs: (first, last) => (last < first ? 'vide' : `n° ${first} à ${last}`),
   unacked: n => (n === 0 ? 'tout est transmis' : `${n} à transmettre`),
   clock: 'Horloge',
+  setClock: 'Dérégler l’horloge',
+  loseClock: 'Perdre l’heure',
+  clockHint: 'Le prochain contact avec le serveur la remet à l’heure.',
+  clockOff: seconds => (seconds === 0 ? '' : `${duration(seconds)} ${seconds > 0 ? 'd’avance' : 'de retard'}`),
   clocks: { synced: 'à l’heure', guessed: 'estimée', none: 'inconnue' },
   list: 'Liste des droits',
   listIs: (n, version) => (version === 0 ? 'aucune' : `${n} ${n > 1 ? 'droits' : 'droit'}`),
@@ -105,6 +121,7 @@ const en = {
   keypad: 'Keypad',
   keypadNumber: n => `Keypad ${n}`,
   exit: 'Exit',
+  handle: 'Inside handle',
   badge: 'Badge',
   holdBadge: 'Hold up',
   device: 'Device',
@@ -131,6 +148,11 @@ const en = {
   full: 'a parcel inside',
   empty: 'empty',
   jammed: 'bolt stuck',
+  modes: { free: 'held open', locked: 'shut to every code' },
+  withoutPower: {
+    'fail-safe': 'Without power it unlocks.',
+    'fail-secure': 'Without power it stays locked; the handle inside always opens.',
+  },
   shut: 'Shut the door',
   pull: 'Open the door',
   force: 'Force the door',
@@ -148,6 +170,10 @@ const en = {
   journalIs: (first, last) => (last < first ? 'empty' : `no. ${first} to ${last}`),
   unacked: n => (n === 0 ? 'all delivered' : `${n} to deliver`),
   clock: 'Clock',
+  setClock: 'Put the clock wrong',
+  loseClock: 'Lose the time',
+  clockHint: 'The next contact with the server sets it right.',
+  clockOff: seconds => (seconds === 0 ? '' : `${duration(seconds)} ${seconds > 0 ? 'ahead' : 'behind'}`),
   clocks: { synced: 'on time', guessed: 'guessed', none: 'unknown' },
   list: 'Grants list',
   listIs: (n, version) => (version === 0 ? 'none' : `${n} ${n > 1 ? 'grants' : 'grant'}`),

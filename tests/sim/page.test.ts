@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import { type SimController, startController } from '../../firmware-sim/controller.ts'
 import { defaultConfig } from '../../firmware-sim/machine/state.ts'
 import { type Page, startPage } from '../../firmware-sim/page.ts'
+import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import { eventually } from '../support/eventually.ts'
 import { codeKey, grantOf, hour, password, type SmallServer, startSmallServer } from './small-server.ts'
 
@@ -21,7 +22,11 @@ beforeAll(async () => {
   server = await startSmallServer()
   const common = { password, codeKey, mqttUrl: server.mqttUrl }
   bank = await startController({ id: 'bank-1', doors: 24, ...common })
-  room = await startController({ id: 'room-1', doors: [{ door: 1, kind: 'room' }], ...common })
+  const roomDoors: DoorSetup[] = [
+    { door: 1, kind: 'room' },
+    { door: 2, kind: 'room', withoutPower: 'fail-safe' },
+  ]
+  room = await startController({ id: 'room-1', doors: roomDoors, ...common })
   await eventually(() => bank.state().connected && room.state().connected, { withinMs: 10_000 })
   const grants = [
     grantOf('g-1', '12345678', { door: 4 }),
@@ -105,12 +110,20 @@ test('a wish that makes no sense is answered, not obeyed', async () => {
     '{"id":"x"}',
     '{"id":"bank-1","does":"toString"}',
     '{"id":"bank-1","does":"open","door":99}',
+    '{"id":"bank-1","does":"drift","by":"much"}',
   ]) {
     socket.send(wish)
   }
-  await eventually(() => problems.length === 4)
+  await eventually(() => problems.length === 5)
   socket.close()
 })
+
+async function violations(tab: Tab) {
+  await tab.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+  return tab.evaluate(`axe.run({ runOnly: ${JSON.stringify(tags)} }).then(r => r.violations.map(v =>
+    v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).slice(0, 3).join(' | ')))`)
+}
 
 test.each([
   [390, 'light'],
@@ -121,11 +134,7 @@ test.each([
   const { tab, problems } = await openTab(width, scheme)
   const over = await tab.evaluate('document.documentElement.scrollWidth - window.innerWidth')
   expect(over).toBeLessThanOrEqual(0)
-  await tab.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-  const found = await tab.evaluate(`axe.run({ runOnly: ${JSON.stringify(tags)} }).then(r => r.violations.map(v =>
-    v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).slice(0, 3).join(' | ')))`)
-  expect(found).toEqual([])
+  expect(await violations(tab)).toEqual([])
   expect(problems).toEqual([])
   await tab.close()
 })
@@ -197,13 +206,78 @@ test('without network it says so, and how long a keypad is locked; without power
   await tab.close()
 })
 
+const openRoom = async (width: number, scheme?: 'light' | 'dark') => {
+  const opened = await openTab(width, scheme)
+  await opened.tab.click('#tabs button:nth-child(2)')
+  await opened.tab.waitForSelector('.rooms .door')
+  return opened
+}
+
 test('a room door has its exit', async () => {
-  const { tab } = await openTab(1280)
-  await tab.click('#tabs button:nth-child(2)')
+  const { tab } = await openRoom(1280)
   await tab.click('#exit')
   await eventually(() => room.state().doors[0]?.bolt === 'unlocked')
-  await tab.click('.door')
+  await tab.click('[data-door="1"]')
   await eventually(() => room.state().doors[0]?.leaf === 'open')
   expect(room.events().some(each => each.type === 'forced')).toBe(false)
+  await tab.close()
+})
+
+test('a room door is let go of or kept shut without power, as it says; its handle inside opens', async () => {
+  const { tab, problems } = await openRoom(390, 'dark')
+  expect(await violations(tab)).toEqual([])
+  await tab.click('[data-door="2"]')
+  expect(await tab.innerText('#chosen')).toContain('Sans courant, elle se déverrouille.')
+  await tab.click('[data-door="1"]')
+  expect(await tab.innerText('#chosen')).toContain('elle reste verrouillée ; la poignée intérieure ouvre')
+  await tab.click('[data-switch=network]')
+  await tab.focus('[data-switch=power]')
+  await tab.keyboard.press('Space')
+  await eventually(() => !room.state().power)
+  expect(room.state().doors.map(each => each.bolt)).toEqual(['locked', 'unlocked'])
+  await eventually(async () => (await tab.innerText('#exit')) === 'Poignée intérieure')
+  await tab.click('#exit')
+  await eventually(() => room.state().doors[0]?.bolt === 'unlocked')
+  await tab.click('[data-switch=power]')
+  await eventually(() => room.state().doors.every(each => each.bolt === 'locked'))
+  await eventually(async () => /Horloge\s+inconnue/.test(await tab.innerText('#facts')))
+  await tab.click('[data-switch=network]')
+  await eventually(() => room.state().connected && room.state().clock.kind === 'synced', { withinMs: 10_000 })
+  expect(problems).toEqual([])
+  await tab.close()
+})
+
+test('its clock is put wrong and lost by keyboard, and the next contact sets it right', async () => {
+  const { tab } = await openRoom(1280)
+  await tab.click('[data-language=en]')
+  await tab.click('[data-switch=network]')
+  await eventually(() => room.state().phase === 'down')
+  await tab.focus('[data-drift="120000"]')
+  await tab.keyboard.press('Enter')
+  await eventually(() => room.state().clock.time - Date.now() > 110_000)
+  await eventually(async () => (await tab.innerText('#facts')).includes('2 min ahead'))
+  await tab.keyboard.press('Tab')
+  await tab.keyboard.press('Space')
+  await eventually(() => room.state().clock.kind === 'none')
+  await eventually(async () => /Clock\s+unknown/.test(await tab.innerText('#facts')))
+  await tab.click('[data-switch=network]')
+  await eventually(async () => (await tab.innerText('#facts')).includes('on time'), { withinMs: 10_000 })
+  expect(Math.abs(room.state().clock.time - Date.now())).toBeLessThan(5_000)
+  await tab.close()
+})
+
+test('a door that is held open, or shut to every code, says so', async () => {
+  const { tab } = await openRoom(1280)
+  for (const [mode, words] of [
+    ['free', 'tenue ouverte'],
+    ['locked', 'fermée à tous les codes'],
+  ] as const) {
+    const { boot, up } = room.state()
+    const order = { order: crypto.randomUUID(), type: 'mode', mode, forMs: hour, door: 1, grant: 'g-m', boot }
+    await server.send('room-1', 'order', { ...order, notAfterUp: up + 10_000 })
+    await eventually(async () => (await tab.getAttribute('[data-door="1"]', 'aria-label'))?.includes(words))
+  }
+  await tab.click('#exit')
+  await eventually(() => room.state().doors[0]?.bolt === 'unlocked')
   await tab.close()
 })
