@@ -29,7 +29,7 @@ export function doorSaid({ held, after, fact }: Told, door: DoorRow, event: Devi
   const stays = event.type === 'unlocked' && door.doorSensor && door.state === 'open'
   if (state && door.state !== state && !stays) patch.state = state
   // the device says again what is inside once the door is closed
-  if (event.type === 'opened' && door.occupancySensor) patch.occupied = null
+  if ((event.type === 'opened' || event.type === 'forced') && door.occupancySensor) patch.occupied = null
   if (event.type === 'occupied' || event.type === 'vacant') {
     patch.occupied = event.type === 'occupied'
     if (!door.doorSensor) patch.state = 'closed'

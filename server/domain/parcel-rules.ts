@@ -164,6 +164,25 @@ function away(parcel: ParcelNow, door: DoorNow, event: Away, at: Date): Outcome 
   return { parcel: { state: 'cancelled', endedAt: at }, offer: untouched || shut ? parcel.offerBefore : 'contested' }
 }
 
+type Left = { orderOver: boolean; found: 'empty' | 'something' | undefined }
+
+/**
+ * The box that a courier leaves for another one: free when its sensor has seen it empty since it was shut, unchecked on
+ * the courier's word alone, as it was when its door surely never moved. Otherwise somebody has to look.
+ */
+export function leftBox(parcel: ParcelNow, door: DoorNow, { orderOver, found }: Left, at: Date): Outcome {
+  const left = away(parcel, door, { type: 'cancel', orderOver: orderOver && found !== 'something' }, at)
+  if (left.offer !== 'contested' || found === 'something') return left
+  // contested meanwhile by others, or another parcel lies in it anyway
+  if (door.offer === 'contested' || parcel.offerBefore === 'in-use') return left
+  const isOpen = parcel.step === 'opened' || (door.doorSensor && door.state === 'open')
+  if (found === 'empty' && isOpen) return { parcel: {}, refused: 'door-open' }
+  const isShut = !isOpen && (parcel.step === 'closed' || (parcel.step === 'unlocked' && !door.doorSensor))
+  if (!isShut || door.occupied) return left
+  if (door.occupied === false) return { ...left, offer: 'free' }
+  return found === 'empty' ? { ...left, offer: 'unchecked' } : left
+}
+
 /** The carrier stands at the open box of an overdue parcel and says what is so. */
 function takenBack(parcel: ParcelNow, door: DoorNow, said: 'taken' | 'not-there', at: Date): Outcome {
   if (parcel.state !== 'expired') return { parcel: {}, refused: 'not-overdue' }

@@ -8,7 +8,7 @@ import { update } from '../store/rows.ts'
 import { pickDoor, type Size } from './allocation.ts'
 import { alternatives } from './banks.ts'
 import { holdParcel, stateFact } from './hold-parcel.ts'
-import { parcelStep } from './parcel-rules.ts'
+import { leftBox } from './parcel-rules.ts'
 import { type Placing, placingOf, reserve } from './parcels.ts'
 
 /** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
@@ -22,10 +22,10 @@ export async function swapParcel(
     const { parcel, door, controller } = held
     if (parcel.state !== 'placing') throw new Refusal('not-placing')
     if (!controller.online) throw new Refusal('not-reachable')
-    const over = await allRefused(tx, parcel)
-    const left = parcelStep(parcel, door, { type: 'cancel', orderOver: over && input.found !== 'something' }, ctx.now())
-    const isEmpty = input.found === 'empty' && parcel.step === 'closed' && !door.occupied && parcel.joinedTo === null
-    const says = isEmpty ? 'unchecked' : left.offer!
+    const orderOver = await allRefused(tx, parcel)
+    const left = leftBox(parcel, door, { orderOver, found: input.found }, ctx.now())
+    if (left.refused) throw new Refusal(left.refused)
+    const says = left.offer!
     await update(tx, 'doors', door.id, { offer: says, since: ctx.now() })
     const facts: Fact[] = [
       {

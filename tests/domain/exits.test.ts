@@ -35,6 +35,20 @@ test('a box with something in it: contested, another one, and with none left the
   expect(await offer(first.doorId)).toBe('free')
 })
 
+test('it does not fit: the box is offered again once its sensor has seen it empty, and said empty it must be shut', async () => {
+  const first = await place()
+  await house.outbox.idle()
+  const { grant, order } = lastOrder()
+  const { door } = first
+  await house.events({ type: 'unlocked', door, cause: { grant, order } }, { type: 'opened', door })
+  const swap = () => swapParcel(house.ctx, first.id, { size: 'M', found: 'empty' })
+  await expect(swap()).rejects.toMatchObject({ reason: 'door-open' })
+  expect(await offer(first.doorId)).toBe('reserved')
+  await house.events({ type: 'closed', door }, { type: 'vacant', door })
+  expect((await swap()).doorId).not.toBe(first.doorId)
+  expect(await offer(first.doorId)).toBe('free')
+})
+
 test('a bank that went away is not said to have its door open', async () => {
   const { id } = await place()
   await house.ctx.sql`update parcels set step = 'opened'`

@@ -2,80 +2,26 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { type Building, openBuilding, picture, violations } from './building.ts'
+import { courierHands } from './courier-hands.ts'
 
 let building: Building
 let page: Page
+let hands: ReturnType<typeof courierHands>
 beforeAll(async () => {
   building = await openBuilding(2)
   page = (await building.phone()).page
   page.setDefaultTimeout(9_000)
+  hands = courierHands(building, page)
 }, 60_000)
 afterAll(() => building?.close())
 
-const button = (name: string | RegExp) => page.getByRole('button', { name })
-const title = (name: string | RegExp) => page.getByRole('heading', { name, level: 2 }).waitFor()
-const rows = (query: string) => building.database.sql.unsafe(query)
-const courierAt = () => `${building.server.url}/courier?site=${building.site.siteId}&bank=bank-1`
-const openBox = () => eventually(() => building.sim.state().doors.find(each => each.leaf === 'open')?.door)
+const button = (name: string | RegExp) => hands.button(name)
+const title = (name: string | RegExp) => hands.title(name)
+const rows = (query: string) => hands.rows(query)
+const said = (text: string) => page.getByText(text).first().waitFor()
 
-afterEach(() => bankBack())
-beforeEach(async () => {
-  for (const { door, leaf } of building.sim.state().doors) if (leaf === 'open') building.sim.shutDoor(door)
-  await rows(`update parcels set state = 'collected', ended_at = now() where state <> 'collected'`)
-  await rows('update grants set used_at = now() where used_at is null')
-  await rows(`update doors set offer = 'free', occupied = false`)
-  await page.unrouteAll()
-  await page.context().clearCookies()
-  await page.goto(courierAt())
-  await page.evaluate('sessionStorage.clear()')
-  await page.reload()
-  await signIn()
-})
-
-async function signIn(): Promise<void> {
-  await page.fill('input[name=carrierCode]', 'RAPIDE-2026')
-  await page.keyboard.press('Enter')
-  await title('Quelle taille de boîte ?')
-}
-
-async function chooseFlat(): Promise<void> {
-  await button(/^S petit/).click()
-  await page.fill('input[name=q]', '12')
-  await button(/Appartement 12/)
-    .first()
-    .click()
-}
-
-async function toBox(): Promise<number> {
-  await chooseFlat()
-  const door = await openBox()
-  await title(`Boîte ${door}`)
-  return door
-}
-
-/** Shut, and the server has it from the bank. */
-async function shutAndHeard(door: number): Promise<void> {
-  building.sim.shutDoor(door)
-  const heard = async () =>
-    (await rows(`select 1 from parcels where state = 'placing' and step = 'closed'`)).length === 1
-  await eventually(heard)
-}
-
-async function putIn(door: number): Promise<void> {
-  building.sim.put(door)
-  await shutAndHeard(door)
-  await eventually(async () => (await rows(`select 1 from doors where door = ${door} and occupied`)).length === 1)
-}
-
-async function cutBank(): Promise<void> {
-  building.sim.cutNetwork()
-  await rows('update controllers set online = false')
-}
-async function bankBack(): Promise<void> {
-  building.sim.restoreNetwork()
-  const isOnline = async () => (await rows('select 1 from controllers where online')).length === 1
-  await eventually(isOnline, { withinMs: 20_000 })
-}
+afterEach(() => hands.bankBack())
+beforeEach(() => hands.begin())
 
 test('a slow answer to what was typed before never replaces who was found for what is typed now', async () => {
   await button(/^S petit/).click()
@@ -100,8 +46,8 @@ test('a slow answer to what was typed before never replaces who was found for wh
 })
 
 test('the answer was lost and the page loaded again: the next tap still ends at the receipt', async () => {
-  const door = await toBox()
-  await putIn(door)
+  const door = await hands.toBox()
+  await hands.putIn(door)
   await page.route('**/placed', async route => {
     await route.fetch()
     return route.abort()
@@ -119,16 +65,15 @@ test('the answer was lost and the page loaded again: the next tap still ends at 
 })
 
 test('the bank goes away after its door opened: nothing is guessed of the door, and it is done once it is back', async () => {
-  const door = await toBox()
-  await page.locator('button.main:enabled').waitFor()
-  await cutBank()
+  const door = await hands.toBox()
+  await hands.cutBank()
   building.sim.put(door)
   building.sim.shutDoor(door)
   await button('Colis déposé').click()
   await page.getByText('n’a pas encore dit que la porte est fermée').waitFor()
   await picture(page, 'courier-11-not-heard')
   expect(await violations(page)).toEqual([])
-  await bankBack()
+  await hands.bankBack()
   await eventually(
     async () => (await rows(`select 1 from parcels where step = 'closed' and state = 'placing'`)).length === 1,
   )
@@ -149,18 +94,18 @@ test('two couriers and one box: who comes second is told at once what else there
 })
 
 test('taking back when the bank goes away: said, and the list is one tap away', async () => {
-  const door = await toBox()
-  await putIn(door)
+  const door = await hands.toBox()
+  await hands.putIn(door)
   await button('Colis déposé').click()
   await title('C’est fait, merci !')
   await rows(`update parcels set state = 'expired', deadline_at = now() - interval '1 day' where state = 'waiting'`)
   await button('Colis suivant').click()
   await button('Reprendre des colis en retard').click()
   await page.locator('.big-choices button').first().waitFor()
-  await cutBank()
+  await hands.cutBank()
   await page.locator('.big-choices button').first().click()
   await page.getByText('rien ne peut être ouvert d’ici').waitFor()
-  await bankBack()
+  await hands.bankBack()
   await page.route('**/api/orders/*', async route => {
     const answer = await route.fetch()
     await route.fulfill({ json: { ...(await answer.json()), state: 'expired', unlockedAt: null, openedAt: null } })
@@ -173,8 +118,8 @@ test('taking back when the bank goes away: said, and the list is one tap away', 
 })
 
 test('collected meanwhile: there is nothing to take back, and the list is shown again', async () => {
-  const door = await toBox()
-  await putIn(door)
+  const door = await hands.toBox()
+  await hands.putIn(door)
   await button('Colis déposé').click()
   await title('C’est fait, merci !')
   await rows(`update parcels set state = 'expired', deadline_at = now() - interval '1 day' where state = 'waiting'`)
@@ -192,6 +137,47 @@ test('a phone that was signed in at another site is asked for the code of this o
   const elsewhere = building.site.siteId.replace(/.$/, last => (last === '0' ? '1' : '0'))
   await page.goto(`${building.server.url}/courier?site=${elsewhere}`)
   await page.locator('input[name=carrierCode]').waitFor()
-  await page.goto(courierAt())
+  await page.goto(hands.address)
   await title('Quelle taille de boîte ?')
+})
+
+test('a box that nobody has looked into: used, it was empty', async () => {
+  await rows(`update doors set offer = 'unchecked'`)
+  await hands.toBox()
+  await said('Est-elle vide ? Si oui, utilisez-la.')
+  await picture(page, 'courier-16-unchecked')
+  expect(await violations(page)).toEqual([])
+  const door = (await hands.openBox())!
+  await hands.putIn(door)
+  await button('Colis déposé').click()
+  await title('C’est fait, merci !')
+  expect([(await hands.last()).state, await hands.offerOf(door)]).toEqual(['waiting', 'in-use'])
+})
+
+test('a box that nobody has looked into: something is in it, another box at once, and the first is looked after', async () => {
+  await rows(`update doors set offer = 'unchecked'`)
+  const door = await hands.toBox()
+  await button('Non, il y a quelque chose dedans').click()
+  await title(`Boîte ${3 - door}`)
+  expect([await hands.offerOf(door), await hands.offerOf(3 - door)]).toEqual(['contested', 'reserved'])
+  expect((await hands.last()).state).toBe('placing')
+})
+
+test('it does not fit, and nobody says that the box is empty: somebody has to look into it', async () => {
+  const door = await hands.toBox()
+  await button('Il n’entre pas').click()
+  await button(/^S$/).click()
+  await title(`Boîte ${3 - door}`)
+  expect(await hands.offerOf(door)).toBe('contested')
+})
+
+test('it does not fit, said empty with its door open: told to shut it first', async () => {
+  const door = await hands.toBox()
+  await button('Il n’entre pas').click()
+  await page.getByLabel('Cette boîte est vide et fermée').check()
+  await picture(page, 'courier-17-empty-and-shut')
+  expect(await violations(page)).toEqual([])
+  await button(/^S$/).click()
+  await said('La porte est encore ouverte')
+  expect(await hands.offerOf(door)).toBe('reserved')
 })

@@ -27,6 +27,16 @@ const said = (text: string) => () => page.getByText(text).first().waitFor()
 const sizes = title('Quelle taille de boîte ?')
 const whom = title('Boîte S : pour qui ?')
 const done = title('C’est fait, merci !')
+const online = 'select 1 from controllers where online'
+const cutBanks = async () => {
+  building.sim.cutNetwork()
+  await rows('update controllers set online = false')
+}
+const banksBack = async () => {
+  building.sim.restoreNetwork()
+  await rows(`update controllers set online = true where id = 'bank-2'`)
+  await eventually(async () => (await rows(online)).length === 2, { withinMs: 20_000 })
+}
 const noneOf = (size: string) => title(`Plus de boîte ${size} libre`)
 const openDoor = () => eventually(() => building.sim.state().doors.find(each => each.leaf === 'open')?.door)
 
@@ -113,6 +123,9 @@ const nothingFits: Button[] = [
     ...{ posts: '/shelf', shows: done, facts: ['parcel-waiting'] },
   },
   { name: 'Colis suivant', shows: sizes },
+  { name: 'Noter un colis sur l’étagère', first: cutBanks, shows: title('Sur l’étagère : pour qui ?') },
+  { name: /^Appartement 12/, first: typeFlat, shows: title('Ce casier n’est pas joignable') },
+  { name: 'Rien de cela : je garde le colis', first: banksBack, shows: sizes },
 ]
 
 /** The answer about every order, as if the bank had said this. */

@@ -25,6 +25,11 @@ export function BankStep({ banks, bank, go, choose }: Props) {
         </label>
       )}
       {!bank.online && <p class="notice">{t('bankAwayDo')}</p>}
+      {!bank.online && (
+        <button type="button" class="main wide" onClick={() => go({ at: 'recipient', size: 'M', away: true })}>
+          {t('toShelf')}
+        </button>
+      )}
       {bank.online && isFull && <p class="notice">{t('bankFull')}</p>}
       <ul class="big-choices">
         {bank.sizes.map(({ size, free }) => (

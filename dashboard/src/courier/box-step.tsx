@@ -6,7 +6,7 @@ import { useAskOnce } from '../ask-once.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { StepTitle } from './step-title.tsx'
-import { type Size, type Step, sizes } from './steps.ts'
+import { type Left, type Size, type Step, sizes } from './steps.ts'
 import { useOrder } from './use-order.ts'
 
 type Box = Extract<Step, { at: 'box' }>
@@ -18,6 +18,7 @@ export function BoxStep({ step, go, home }: Props) {
   const askOnce = useAskOnce()
   const [problem, setProblem] = useState<string>()
   const [swapping, setSwapping] = useState(false)
+  const [isEmpty, setEmpty] = useState(false)
   const { placing, whom, size, tracking } = step
   const { id, door } = placing
   const order = useOrder(placing.orderId)
@@ -49,16 +50,16 @@ export function BoxStep({ step, go, home }: Props) {
       await askOnce<ParcelNow>(path('cancel'))
       home()
     })
-  const swap = (to: Size, found?: 'something') =>
+  const swap = (to: Size, found: 'empty' | 'something' | undefined) =>
     act(async () => {
       try {
         const other = await askOnce<Placing>(path('swap'), { size: to, ...(found ? { found } : {}) })
         setSwapping(false)
+        setEmpty(false)
         go({ ...step, placing: other, size: to, beside: false })
       } catch (error) {
         if (reasonOf(error) !== 'none-free') throw error
-        const { free, elsewhere } = (error as Refused).details as Omit<Extract<Step, { at: 'none-free' }>, 'at'>
-        go({ at: 'none-free', size: to, whom, tracking, free, elsewhere })
+        go({ at: 'none-free', size: to, whom, tracking, left: (error as Refused).details as Left })
       }
     })
 
@@ -94,9 +95,15 @@ export function BoxStep({ step, go, home }: Props) {
       {swapping && (
         <fieldset class="card">
           <legend>{t(order === 'open' ? 'whichSizeNow' : 'whichSize')}</legend>
+          {order === 'open' && (
+            <label class="choice">
+              <input type="checkbox" checked={isEmpty} onChange={event => setEmpty(event.currentTarget.checked)} />
+              {t('boxIsEmpty')}
+            </label>
+          )}
           <div class="row">
             {sizes.map(each => (
-              <button key={each} type="button" onClick={() => swap(each)}>
+              <button key={each} type="button" onClick={() => swap(each, isEmpty ? 'empty' : undefined)}>
                 {each}
               </button>
             ))}

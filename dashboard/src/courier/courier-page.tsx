@@ -71,7 +71,7 @@ export function CourierPage({ me, changed }: { me: Me | null | undefined; change
     <div class="steps-page">
       <Problem reason={problem} />
       {step.at === 'bank' && <BankStep {...{ banks, bank, siteId, go }} choose={setBankId} />}
-      {step.at === 'recipient' && <RecipientStep {...{ step, bank, go, home }} />}
+      {step.at === 'recipient' && <RecipientStep {...{ step, bank, banks, go, home }} />}
       {step.at === 'none-free' && <NoneFreeStep {...{ step, siteId, go, home }} choose={setBankId} />}
       {step.at === 'box' && <BoxStep {...{ step, go, home }} />}
       {step.at === 'done' && <DoneStep {...{ step, home }} />}

@@ -18,10 +18,11 @@ type Props = {
 
 /** Nothing fits: what else can be done with this parcel, all at once. */
 export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
-  const { t, count } = useSpeech()
+  const { t, of, count } = useSpeech()
   const askOnce = useAskOnce()
   const [problem, setProblem] = useState<string>()
-  const { size, whom, tracking, free, elsewhere } = step
+  const { size, whom, tracking, away, left } = step
+  const { free, elsewhere } = left
   const others = sizes.filter(each => each !== size && free[each] > 0)
   const banks = elsewhere.flatMap(bank =>
     sizes
@@ -33,8 +34,10 @@ export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
   async function toShelf(event: SubmitEvent) {
     event.preventDefault()
     setProblem(undefined)
-    const shelf = String(new FormData(event.currentTarget as HTMLFormElement).get('shelf')).trim()
-    const about = { siteId, residentId: whom.residentId, size, shelf, ...(tracking ? { tracking } : {}) }
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    const shelf = String(form.get('shelf')).trim()
+    const parcel = { size: form.get('size') ?? size, ...(tracking ? { tracking } : {}) }
+    const about = { siteId, residentId: whom.residentId, shelf, ...parcel }
     await askOnce<Shelved>('/api/shelf', about).then(
       ({ receipt }) => go({ at: 'done', receipt, whom, shelf }),
       error => setProblem(reasonOf(error)),
@@ -43,7 +46,8 @@ export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
 
   return (
     <section>
-      <StepTitle>{t('noneFits', { size })}</StepTitle>
+      <StepTitle>{away ? t('bankAway') : t('noneFits', { size })}</StepTitle>
+      {away && <p class="notice">{t('error_not-reachable')}</p>}
       <ul class="big-choices">
         {others.map(each => (
           <li key={each}>
@@ -76,6 +80,18 @@ export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
           {t('shelfPlace')}
           <input name="shelf" required maxLength={40} autocomplete="off" pattern=".*\S.*" />
         </label>
+        {away && (
+          <label>
+            {t('size')}
+            <select name="size">
+              {sizes.map(each => (
+                <option key={each} value={each} selected={each === size}>
+                  {each} · {of('size', each)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <Problem reason={problem} />
         <button type="submit" class="main">
           {t('onShelfDone')}

@@ -6,14 +6,19 @@ import { useAskOnce } from '../ask-once.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { StepTitle } from './step-title.tsx'
-import type { Elsewhere, Size, Step, Whom } from './steps.ts'
+import { type Left, noneLeft, type Step, type Whom } from './steps.ts'
 
-type Props = { step: Extract<Step, { at: 'recipient' }>; bank: Bank; go: (step: Step) => void; home: () => void }
-type Left = { free: Record<Size, number>; elsewhere: Elsewhere[] }
+type Props = {
+  step: Extract<Step, { at: 'recipient' }>
+  bank: Bank
+  banks: Bank[]
+  go: (step: Step) => void
+  home: () => void
+}
 const typedMs = 250
 
 /** For whom: flat or first letters. A scanner types the label's number into whatever field has the focus. */
-export function RecipientStep({ step, bank, go, home }: Props) {
+export function RecipientStep({ step, bank, banks, go, home }: Props) {
   const { t } = useSpeech()
   const askOnce = useAskOnce()
   const [q, setQ] = useState('')
@@ -23,7 +28,7 @@ export function RecipientStep({ step, bank, go, home }: Props) {
   const [found, setFound] = useState<Recipient[] | undefined>(before)
   const [problem, setProblem] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
-  const { size } = step
+  const { size, away } = step
   const { controllerId } = bank
 
   useEffect(() => field.current?.focus(), [])
@@ -65,15 +70,26 @@ export function RecipientStep({ step, bank, go, home }: Props) {
       const placing = await askOnce<Placing>('/api/parcels', about)
       go({ at: 'box', placing, whom, size, tracking, beside: join })
     } catch (error) {
-      if (reasonOf(error) !== 'none-free') return setProblem(reasonOf(error))
-      const { free, elsewhere } = (error as Refused).details as Left
-      go({ at: 'none-free', size, whom, tracking, free, elsewhere })
+      const reason = reasonOf(error)
+      if (reason === 'none-free')
+        go({ at: 'none-free', size, whom, tracking, left: (error as Refused).details as Left })
+      else if (reason === 'not-reachable') withoutBank(whom)
+      else setProblem(reason)
     }
+  }
+
+  const withoutBank = (whom: Whom) => {
+    const others = banks.filter(each => each.online && each.controllerId !== controllerId)
+    const elsewhere = others.map(each => ({
+      ...each,
+      free: Object.fromEntries(each.sizes.map(({ size, free }) => [size, free])),
+    }))
+    go({ at: 'none-free', size, whom, tracking, away: true, left: { free: noneLeft, elsewhere } })
   }
 
   return (
     <section>
-      <StepTitle>{t('forWhom', { size })}</StepTitle>
+      <StepTitle>{away ? t('forWhomShelf') : t('forWhom', { size })}</StepTitle>
       <form onSubmit={event => event.preventDefault()} class="stacked">
         <label>
           {t('flatOrName')}
@@ -108,17 +124,17 @@ export function RecipientStep({ step, bank, go, home }: Props) {
       <ul class="big-choices">
         {found?.map(whom => (
           <li key={whom.residentId}>
-            {whom.beside && (
+            {whom.beside && !away && (
               <button type="button" onClick={() => place(whom, true)}>
                 <strong>{t('flatOf', { flat: whom.flat })}</strong>
                 <span>{whom.initials}</span>
                 <span>{t('besideFirst', { n: whom.beside.door, size: whom.beside.size })}</span>
               </button>
             )}
-            <button type="button" onClick={() => place(whom, false)}>
+            <button type="button" onClick={() => (away ? withoutBank(whom) : place(whom, false))}>
               <strong>{t('flatOf', { flat: whom.flat })}</strong>
               <span>{whom.initials}</span>
-              {whom.beside && <span>{t('anotherBox')}</span>}
+              {whom.beside && !away && <span>{t('anotherBox')}</span>}
             </button>
           </li>
         ))}
