@@ -17,9 +17,11 @@ export async function createSite(ctx: Context, input: NewSite): Promise<{ id: st
   const { name, language = 'fr', timeZone = 'Europe/Paris' } = input
   if (!isTimeZone(timeZone)) throw new Refusal('invalid', { field: 'timeZone' })
   const id = newId()
-  await ctx.keys.siteCodeKey(id)
-  return write(ctx, async tx => {
+  const made = await write(ctx, async tx => {
     await addSite(tx, { id, name, language, timeZone, createdAt: ctx.now() })
     return { id }
   })
+  // before the first code asks for it in a transaction; afterwards, or each repeat of this would leave one for nobody
+  await ctx.keys.siteCodeKey(id)
+  return made
 }
