@@ -64,42 +64,38 @@ export const SetException = body({
 export const Span = Type.Object({ from: At, until: At })
 export type Span = Static<typeof Span>
 
-export const Room = Type.Object({
+const shown = {
   id: text,
-  siteId: text,
-  doorId: text,
   ...rules,
   places: Type.Integer(),
   hours: Type.Array(Hours),
   exceptions: Type.Array(Exception),
   timeZone: text,
-  /** its door's controller */
-  controllerId: text,
+  /** its door's controller is connected */
   online: Type.Boolean(),
-  retiredAt: maybe(At),
-})
+}
+export const Room = Type.Object({ ...shown, siteId: text, doorId: text, controllerId: text, retiredAt: maybe(At) })
 export type Room = Static<typeof Room>
 export const Rooms = items(Room)
 export const RoomsQuery = query({ siteId: Id })
 /** Bookings that were made before and do not fit what is open now. */
 export const HoursNow = Type.Object({ id: text, outside: Type.Array(Type.Object({ id: text, from: At, until: At })) })
 
-const { siteId: _, doorId: __, controllerId: ___, retiredAt: ____, noShowMs, ...own } = Room.properties
 /** As a member sees it; `gridMs`: what starts and ends are multiples of. */
-export const OwnRoom = Type.Object({ ...own, noShowMs, mayBook: Type.Boolean(), gridMs: Type.Integer() })
+export const OwnRoom = Type.Object({ ...shown, mayBook: Type.Boolean(), gridMs: Type.Integer() })
 export type OwnRoom = Static<typeof OwnRoom>
 export const OwnRooms = items(OwnRoom)
 
 export const OfDay = query({ day: Day })
 export const ClosedWhy = maybe(Type.Enum(['weekday', 'exception', 'holiday']))
-/** `free`: the longest stretches that can be booked, and at how many places. */
-export const Slots = Type.Object({
-  roomId: text,
+const slots = {
   day: text,
   closed: ClosedWhy,
   open: Type.Array(Span),
+  /** the longest stretches that can be booked from a start on that day, and at how many places */
   free: Type.Array(Type.Object({ ...Span.properties, places: Type.Integer() })),
-})
+}
+export const Slots = Type.Object({ roomId: text, ...slots })
 export type Slots = Static<typeof Slots>
 
 export const NewBooking = body({ roomId: Id, from: Moment, until: Moment, means: Type.Optional(Means) })
@@ -166,9 +162,7 @@ export type DayBooking = Static<typeof DayBooking>
 /** `inside`: who came in by a grant that still lasts, less the exits the door saw since. */
 export const RoomDay = Type.Object({
   room: Room,
-  day: text,
-  closed: ClosedWhy,
-  open: Type.Array(Span),
+  ...slots,
   bookings: Type.Array(DayBooking),
   inside: Type.Integer(),
 })

@@ -499,7 +499,7 @@ CREATE INDEX "bookings_room" ON "bookings" USING btree ("room_id","from");--> st
 CREATE INDEX "bookings_resident" ON "bookings" USING btree ("resident_id","until");--> statement-breakpoint
 CREATE INDEX "bookings_workshop" ON "bookings" USING btree ("workshop_id");--> statement-breakpoint
 CREATE INDEX "bookings_grant" ON "bookings" USING btree ("grant_id");--> statement-breakpoint
-CREATE INDEX "bookings_no_show" ON "bookings" USING btree ("state","no_show_at");--> statement-breakpoint
+CREATE INDEX "bookings_no_show" ON "bookings" USING btree ("no_show_at") WHERE state = 'booked';--> statement-breakpoint
 CREATE INDEX "bookings_until" ON "bookings" USING btree ("until");--> statement-breakpoint
 CREATE INDEX "rooms_site" ON "rooms" USING btree ("site_id");--> statement-breakpoint
 CREATE INDEX "workshops_site" ON "workshops" USING btree ("site_id","until");--> statement-breakpoint

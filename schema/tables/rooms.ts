@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment, whole } from './columns.ts'
 import { doors, grants } from './doors.ts'
@@ -131,7 +132,7 @@ export const bookings = pgTable(
     heldUntil: moment('held_until').notNull(),
     /** kept: its grant was used at the door; released: nobody came */
     state: text('state', { enum: ['booked', 'kept', 'cancelled', 'released'] }).notNull(),
-    /** given back when nobody came by then; null: never */
+    /** given back when nobody came by then; null: never, or its time passed without anybody being missed */
     noShowAt: moment('no_show_at'),
     /** null, as its grant: a workshop's */
     means: text('means', { enum: ['code', 'totp', 'badge'] }),
@@ -143,7 +144,7 @@ export const bookings = pgTable(
     index('bookings_resident').on(t.residentId, t.until),
     index('bookings_workshop').on(t.workshopId),
     index('bookings_grant').on(t.grantId),
-    index('bookings_no_show').on(t.state, t.noShowAt),
+    index('bookings_no_show').on(t.noShowAt).where(sql`state = 'booked'`),
     index('bookings_until').on(t.until),
   ],
 )

@@ -34,22 +34,22 @@ export async function roomsForMembers(ctx: Context, siteId: string): Promise<Own
     }))
 }
 
-function openDay(room: RoomRead, day: Day) {
-  if (!isDay(day)) throw new Refusal('invalid', { field: 'day' })
-  const { calendar } = bookable(room)
-  const span = daySpan(day, room.timeZone)
-  return { span, closed: hoursOf(day, calendar).closed, open: openBetween(span, calendar).map(told) }
-}
-
 /** What can be booked from a start on that day; it may last over midnight. */
 export async function freeSlots(ctx: Context, roomId: string, day: Day): Promise<Slots> {
-  const room = await roomById(ctx.sql, roomId)
-  const { span, closed, open } = openDay(room, day)
+  const { span: _, ...slots } = await slotsOf(ctx, await roomById(ctx.sql, roomId), day)
+  return { roomId, ...slots }
+}
+
+async function slotsOf(ctx: Context, room: RoomRead, day: Day) {
+  if (!isDay(day)) throw new Refusal('invalid', { field: 'day' })
+  const rules = bookable(room)
+  const span = daySpan(day, room.timeZone)
   const until = new Date(span.until.getTime() + room.longestMs)
-  const held = await heldPlaces(ctx.sql, roomId, { from: span.from, until: heldUntil(room, until) })
-  const free = freeSpans({ from: span.from, until }, bookable(room), { held, now: ctx.now() })
+  const held = await heldPlaces(ctx.sql, room.id, { from: span.from, until: heldUntil(room, until) })
+  const free = room.retiredAt ? [] : freeSpans({ from: span.from, until }, rules, { held, now: ctx.now() })
   return {
-    ...{ roomId, day, closed, open },
+    ...{ span, day, closed: hoursOf(day, rules.calendar).closed },
+    open: openBetween(span, rules.calendar).map(told),
     free: free.filter(each => each.from < span.until).map(each => ({ ...told(each), places: each.places })),
   }
 }
@@ -57,13 +57,13 @@ export async function freeSlots(ctx: Context, roomId: string, day: Day): Promise
 /** A room's day for the dashboard: no names. */
 export async function dayOfRoom(ctx: Context, roomId: string, day: Day): Promise<RoomDay> {
   const room = await roomById(ctx.sql, roomId)
-  const { span, closed, open } = openDay(room, day)
+  const { span, ...slots } = await slotsOf(ctx, room, day)
   const now = ctx.now()
   const [bookings, passed] = await Promise.all([
     bookingsOfDay(ctx.sql, roomId, span),
     doorPassed(ctx.sql, room.doorId, new Date(now.getTime() - dayMs)),
   ])
-  return { room: shown(room, now), day, closed, open, bookings, inside: insideOf(passed, now).length }
+  return { room: shown(room, now), ...slots, bookings, inside: insideOf(passed, now).length }
 }
 
 /**

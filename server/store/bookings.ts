@@ -113,18 +113,21 @@ export function doorPassed(sql: Sql, doorId: string, since: Date): Promise<DoorP
 }
 
 /**
- * Booked, and the time to come is over: entered, or nobody came as far as a door knows that was heard of since and whose
- * events are in. Not when the door was held open, shut, or opened by hand in that time: then nobody needed the grant.
+ * Booked, and the time to come is over: somebody entered, or nobody did as far as a door knows that was heard of since and
+ * whose events are in. While it runs, not if the door was held open, shut, or opened by hand in that time: then nobody
+ * needed the grant.
  */
 export async function notSettled(sql: Sql, now: Date): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select b.id
     from bookings b join grants g on g.id = b.grant_id join controllers c on c.id = g.controller_id
     where b.state = 'booked' and b.no_show_at <= ${now}
-      and (g.used_at is not null or (b.until > ${now} and c.online and c.last_heard_at >= b.no_show_at
+      and (g.used_at is not null or (c.online
+        and c.last_heard_at >= case when b.until > ${now} then b.no_show_at else b.until end
         and c.last <= coalesce((select seq from journals where controller_id = c.id and journal = c.journal), 0)
-        and not exists (select 1 from orders o where o.door_id = g.door_id and o.state = 'done' and o.made_at <= ${now}
-          and o.made_at + coalesce(o.for_ms, 0) * interval '1 millisecond' >= g."from")))
+        and (b.until <= ${now} or not exists (
+          select 1 from orders o where o.door_id = g.door_id and o.state = 'done' and o.made_at <= ${now}
+            and o.made_at + coalesce(o.for_ms, 0) * interval '1 millisecond' >= g."from"))))
     order by b.no_show_at limit 200`
   return rows.map(each => each.id)
 }

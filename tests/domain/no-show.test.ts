@@ -122,6 +122,19 @@ test('whoever came through a door that was held open needed no code: not given b
   await house.events({ type: 'mode-changed', door, mode: 'free', cause: { grant, order } })
   await runAt('2026-03-23T13:00:00Z')
   expect(await state(id)).toBe('booked')
+  await runAt('2026-03-23T14:00:00Z')
+  expect(await rowOf(house.ctx, id)).toMatchObject({ state: 'booked', noShowAt: null })
+})
+
+test('a door that comes back when all is over still tells who was there', async () => {
+  const [came, stayedAway] = [await booked(), await booked()]
+  await house.say('status', { state: 'offline', link: `l${link}`, boot: 'b1' })
+  await runAt('2026-03-23T14:30:00Z', false)
+  expect([await state(came.id), await state(stayedAway.id)]).toEqual(['booked', 'booked'])
+  await isBack(1)
+  await entered(came.id, came.door, '2026-03-23T12:05:00Z')
+  await jobs.runOnce()
+  expect([await state(came.id), await state(stayedAway.id)]).toEqual(['kept', 'booked'])
 })
 
 test('one that was moved is waited for at its new time', async () => {
