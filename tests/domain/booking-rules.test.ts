@@ -18,6 +18,7 @@ import {
 } from '../../server/domain/room-hours.ts'
 
 const hourMs = 3600_000
+const quarter = 15 * 60_000
 const at = (text: string) => new Date(text)
 const span = (from: string, until: string): Span => ({ from: at(from), until: at(until) })
 const iso = ({ from, until }: Span) => `${from.toISOString().slice(0, 16)} ${until.toISOString().slice(0, 16)}`
@@ -174,6 +175,17 @@ describe('what is free', () => {
     ])
   })
 
+  test('a place is free when nobody has it for the time, nor before the buffer after it is over', () => {
+    const where = room(calendar, { places: 2, bufferMs: quarter })
+    const taken = [held(1, '2026-03-03T10:00Z', '2026-03-03T11:15Z'), held(2, '2026-03-03T08:00Z', '2026-03-03T18:15Z')]
+    const place = (from: string, until: string) =>
+      freePlace(span(`2026-03-03T${from}Z`, `2026-03-03T${until}Z`), where, taken)
+    expect([place('09:00', '09:45'), place('09:00', '10:00')]).toEqual([1, undefined])
+    expect([place('11:15', '12:00'), place('11:00', '12:00')]).toEqual([1, undefined])
+    expect(place('19:00', '20:00')).toBe(1)
+    expect(place('07:00', '07:45')).toBe(1)
+  })
+
   test('of several places: each stretch, and at how many of them', () => {
     const where = room(calendar, { places: 3 })
     const taken = [held(1, '2026-03-03T09:00Z', '2026-03-03T11:00Z'), held(2, '2026-03-03T07:00Z', '2026-03-03T19:00Z')]
@@ -201,9 +213,8 @@ describe('what is free', () => {
     ])
   })
 
-  const quarter = 15 * 60_000
   const begin = at('2026-03-26T00:00Z').getTime()
-  const wish = fc.record({ start: fc.nat(96 * 4), length: fc.integer({ min: 1, max: 40 }) })
+  const wish = fc.record({ start: fc.nat(96 * 2), length: fc.integer({ min: 1, max: 12 }) })
   const spanOf = ({ start, length }: { start: number; length: number }): Span => ({
     ...{ from: new Date(begin + start * quarter), until: new Date(begin + (start + length) * quarter) },
   })
@@ -213,7 +224,7 @@ describe('what is free', () => {
     const rooms = fc.record({
       places: fc.integer({ min: 1, max: 3 }),
       bufferMs: fc.constantFrom(0, 10 * 60_000, quarter),
-      longestMs: fc.constant(40 * quarter),
+      longestMs: fc.constant(12 * quarter),
       aheadMs: fc.constant(30 * 24 * hourMs),
       calendar: fc.record({
         timeZone: fc.constantFrom(...zones),
@@ -222,38 +233,43 @@ describe('what is free', () => {
         holidays: fc.constant('FR' as const),
       }),
     })
-    const property = fc.property(rooms, fc.array(wish, { maxLength: 30 }), wish, (where, wishes, last) => {
-      const taken: HeldPlace[] = []
-      const present = new Date(begin - hourMs)
-      for (const wanted of wishes.map(spanOf)) {
-        if (bookingProblem(wanted, where, present)) continue
-        const place = freePlace(wanted, where, taken)
-        if (place === undefined) continue
-        const heldUntil = new Date(wanted.until.getTime() + where.bufferMs)
-        for (const other of taken.filter(each => each.place === place))
-          expect(other.heldUntil <= wanted.from || heldUntil <= other.from).toBe(true)
-        taken.push({ place, from: wanted.from, heldUntil })
-      }
-      const around = { held: taken, now: present }
-      const within = { from: new Date(begin), until: new Date(begin + 4 * 24 * hourMs) }
-      for (const { places, ...free } of freeSpans(within, where, around)) {
-        const long = free.until.getTime() - free.from.getTime() > where.longestMs
-        if (!long) expect(bookingProblem(free, where, present)).toBe(null)
-        expect(freePlace(free, where, taken)).toBeDefined()
-        expect(places).toBeGreaterThan(0)
-      }
-      const wished = spanOf(last)
-      const offers = nextFree(wished, where, around)
-      for (const each of offers) {
-        expect(each.from >= wished.from).toBe(true)
-        expect(bookingProblem(each, where, present)).toBe(null)
-        expect(freePlace(each, where, taken)).toBeDefined()
-      }
-      // and nothing earlier was passed over
-      const first = offers[0]?.from.getTime()
-      const isFree = !bookingProblem(wished, where, present) && freePlace(wished, where, taken) !== undefined
-      expect(isFree).toBe(first === wished.from.getTime())
-    })
+    const property = fc.property(
+      rooms,
+      fc.array(wish, { minLength: 10, maxLength: 40 }),
+      wish,
+      (where, wishes, last) => {
+        const taken: HeldPlace[] = []
+        const present = new Date(begin - hourMs)
+        for (const wanted of wishes.map(spanOf)) {
+          if (bookingProblem(wanted, where, present)) continue
+          const place = freePlace(wanted, where, taken)
+          if (place === undefined) continue
+          const heldUntil = new Date(wanted.until.getTime() + where.bufferMs)
+          for (const other of taken.filter(each => each.place === place))
+            expect(other.heldUntil <= wanted.from || heldUntil <= other.from).toBe(true)
+          taken.push({ place, from: wanted.from, heldUntil })
+        }
+        const around = { held: taken, now: present }
+        const within = { from: new Date(begin), until: new Date(begin + 2 * 24 * hourMs) }
+        for (const { places, ...free } of freeSpans(within, where, around)) {
+          const long = free.until.getTime() - free.from.getTime() > where.longestMs
+          if (!long) expect(bookingProblem(free, where, present)).toBe(null)
+          expect(freePlace(free, where, taken)).toBeDefined()
+          expect(places).toBeGreaterThan(0)
+        }
+        const wished = spanOf(last)
+        const offers = nextFree(wished, where, around)
+        for (const each of offers) {
+          expect(each.from >= wished.from).toBe(true)
+          expect(bookingProblem(each, where, present)).toBe(null)
+          expect(freePlace(each, where, taken)).toBeDefined()
+        }
+        // and nothing earlier was passed over
+        const first = offers[0]?.from.getTime()
+        const isFree = !bookingProblem(wished, where, present) && freePlace(wished, where, taken) !== undefined
+        expect(isFree).toBe(first === wished.from.getTime())
+      },
+    )
     fc.assert(property, { numRuns: 100 })
   })
 })
