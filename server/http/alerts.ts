@@ -5,7 +5,7 @@ import { makeAlert, settleAlert, takeAlert } from '../domain/alerts.ts'
 import { alertsOf } from '../store/alerts.ts'
 import { type App, caretakers, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
-import { mustDecide, mustReach, mustWorkAt, who } from './permission.ts'
+import { mustReach, mustWorkAt, visibleParcel, who } from './permission.ts'
 
 /** "Not my parcel", "damaged", "the door did not open": said by its resident or for them, seen to by a caretaker. */
 export function alertRoutes(app: App, ctx: Context): void {
@@ -16,7 +16,7 @@ export function alertRoutes(app: App, ctx: Context): void {
     async (request, reply) => {
       const session = who(request)
       const { id: parcelId } = request.params
-      await mustDecide(ctx, session, parcelId)
+      await visibleParcel(ctx, session, parcelId)
       const work = plain(within => makeAlert(within, { parcelId, ...request.body, actorId: session.actorId }))
       return reply.code(201).send(await sameOnce(ctx, request, work))
     },

@@ -6,7 +6,7 @@ import { changeRules, siteRulesNow } from '../domain/site-rules.ts'
 import { Refusal } from '../refusal.ts'
 import { type App, caretakers, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
-import { mustDecide, mustWorkAt, who } from './permission.ts'
+import { mustWorkAt, visibleParcel, who } from './permission.ts'
 
 /** How long parcels wait: more time for one of them, and the rules of a site. */
 export function deadlineRoutes(app: App, ctx: Context): void {
@@ -16,7 +16,7 @@ export function deadlineRoutes(app: App, ctx: Context): void {
   app.post('/api/parcels/:id/extend', { schema: extend, config }, async request => {
     const session = who(request)
     const { id } = request.params
-    await mustDecide(ctx, session, id)
+    await visibleParcel(ctx, session, id)
     const { reason } = request.body
     // a resident is counted, a caretaker gives a reason
     if ((session.role === 'resident') !== (reason === undefined)) throw new Refusal('invalid', { field: 'reason' })
@@ -28,7 +28,7 @@ export function deadlineRoutes(app: App, ctx: Context): void {
   app.post('/api/parcels/:id/hold', { schema: hold, config }, async request => {
     const session = who(request)
     const { id } = request.params
-    await mustDecide(ctx, session, id)
+    await visibleParcel(ctx, session, id)
     const { until } = request.body
     const work = plain(within => holdParcelFor(within, { id, actorId: session.actorId, until }))
     return sameOnce(ctx, request, work)

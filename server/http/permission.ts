@@ -48,14 +48,6 @@ export async function mustReach(ctx: Context, session: Session, { thing, id, fie
   return siteId!
 }
 
-/** About a parcel: the resident it is for, or a caretaker of the site. */
-export async function mustDecide(ctx: Context, session: Session, id: string): Promise<void> {
-  await mustReach(ctx, session, { thing: 'parcels', id })
-  if (session.role !== 'resident') return
-  const [parcel] = await parcelsWhere(ctx.sql, { id })
-  if (parcel?.residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
-}
-
 function maySee(session: Session, parcel: OneParcel): boolean {
   if (!worksAt(session, parcel.siteId)) return false
   if (session.role === 'resident') return parcel.residentId === session.actorId

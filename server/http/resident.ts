@@ -16,7 +16,7 @@ import { Refusal } from '../refusal.ts'
 import { profileOf } from '../store/own-parcels.ts'
 import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce } from './once.ts'
-import { mustDecide, who } from './permission.ts'
+import { visibleParcel, who } from './permission.ts'
 
 /** What a resident can see and do from a phone; their deadlines and contact have routes of their own. */
 export function residentRoutes(app: App, ctx: Context): void {
@@ -43,7 +43,7 @@ export function residentRoutes(app: App, ctx: Context): void {
   app.post('/api/parcels/:id/delegate', { schema: delegate, config }, async (request, reply) => {
     const session = who(request)
     const { id: parcelId } = request.params
-    await mustDecide(ctx, session, parcelId)
+    await visibleParcel(ctx, session, parcelId)
     const work = derived(
       within => addDelegate(within, { parcelId, residentId: session.actorId, name: request.body.name.trim() }),
       async ({ id, grantId }) => ({ id, code: await codeOfGrant(ctx, grantId) }),
