@@ -86,8 +86,8 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
 
 /** Expired means no answer yet at the deadline + 2 s; a later `unlocked` still corrects it. */
 async function ordersWithoutAnswer(ctx: Context): Promise<void> {
-  for (const { id, controllerId } of await unansweredOrders(ctx.sql))
-    await write(ctx, async (tx, after) => {
+  await each(ctx, await unansweredOrders(ctx.sql), ({ id, controllerId }) =>
+    write(ctx, async (tx, after) => {
       await lockController(tx, controllerId)
       const order = await markExpired(tx, id)
       if (!order) return
@@ -96,41 +96,46 @@ async function ordersWithoutAnswer(ctx: Context): Promise<void> {
       const about = { at, receivedAt: at, controllerId, doorId, grantId, orderId: id }
       await appendHistory(tx, siteId, [{ type: 'order-expired', ...about }])
       after.changes({ siteId, doors: [doorId], orders: [id] })
-    })
+    }),
+  )
 }
 
 async function goneQuiet(ctx: Context): Promise<void> {
   const quietMs = limits.beatMs * limits.onlineBeats
-  for (const id of await quietControllers(ctx.sql, quietMs))
-    await write(ctx, async (tx, after) => {
+  await each(ctx, await quietControllers(ctx.sql, quietMs), id =>
+    write(ctx, async (tx, after) => {
       const siteId = await markQuiet(tx, id, quietMs)
       if (siteId === undefined) return
       const at = ctx.now()
       const fact = { at, receivedAt: at, controllerId: id, facts: { quiet: true } }
       await appendHistory(tx, siteId, [{ type: 'controller-offline', ...fact }])
       after.changes({ siteId, controllers: [id] })
-    })
+    }),
+  )
 }
 
 async function placingTooLong(ctx: Context): Promise<void> {
-  for (const id of await placingSince(ctx.sql, new Date(ctx.now().getTime() - placingMs)))
-    await write(ctx, async (tx, after) => {
+  await each(ctx, await placingSince(ctx.sql, new Date(ctx.now().getTime() - placingMs)), id =>
+    write(ctx, async (tx, after) => {
       const held = await holdParcel(tx, id)
       const orderOver = await allRefused(tx, held.parcel)
       const outcome = parcelStep(held.parcel, held.door, { type: 'timeout', orderOver }, ctx.now())
       await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
-    })
+    }),
+  )
 }
 
 /** Collected, but the occupancy sensor never said what is left: the next courier or a caretaker looks. */
 async function notSeenAfterwards(ctx: Context): Promise<void> {
-  for (const id of await notSeenSince(ctx.sql, new Date(ctx.now().getTime() - seenWithinMs - limits.reopenMs)))
-    await write(ctx, async (tx, after) => {
+  const since = new Date(ctx.now().getTime() - seenWithinMs - limits.reopenMs)
+  await each(ctx, await notSeenSince(ctx.sql, since), id =>
+    write(ctx, async (tx, after) => {
       const { parcel, door } = await holdParcel(tx, id)
       if (parcel.state !== 'collected' || parcel.step !== 'closed' || door.offer !== 'in-use') return
       await update(tx, 'doors', door.id, { offer: 'unchecked', since: ctx.now() })
       after.changes({ siteId: parcel.siteId, doors: [door.id] })
-    })
+    }),
+  )
 }
 
 async function outagesOver(ctx: Context): Promise<void> {
@@ -147,21 +152,21 @@ async function noShows(ctx: Context): Promise<void> {
 }
 
 /** One that cannot be done now holds up none of the others. */
-async function each(ctx: Context, ids: string[], work: (id: string) => Promise<void>): Promise<void> {
-  for (const id of ids)
-    await work(id).catch(error => ctx.log.error({ id, problem: (error as Error).message }, 'job failed for one'))
+async function each<T>(ctx: Context, rows: T[], work: (row: T) => Promise<void>): Promise<void> {
+  for (const row of rows)
+    await work(row).catch(error => ctx.log.error({ row, problem: (error as Error).message }, 'job failed for one'))
 }
 
 /** The screen says "overdue"; the code still opens. */
 async function overdue(ctx: Context): Promise<void> {
   const due = await overdueParcels(ctx.sql, ctx.now())
-  const idsOf = (inBox: boolean) => due.filter(one => one.inBox === inBox).map(one => one.id)
-  await each(ctx, idsOf(false), id => shelfOverdue(ctx, id))
-  await each(ctx, idsOf(true), id =>
-    write(ctx, async (tx, after) => {
-      const held = await holdParcel(tx, id)
-      const outcome = parcelStep(held.parcel, held.door, { type: 'overdue' }, ctx.now())
-      await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
-    }),
-  )
+  await each(ctx, due, ({ id, inBox }) => (inBox ? boxOverdue(ctx, id) : shelfOverdue(ctx, id)))
+}
+
+function boxOverdue(ctx: Context, id: string): Promise<void> {
+  return write(ctx, async (tx, after) => {
+    const held = await holdParcel(tx, id)
+    const outcome = parcelStep(held.parcel, held.door, { type: 'overdue' }, ctx.now())
+    await appendHistory(tx, held.parcel.siteId, await applyOutcome(ctx, tx, after, held, outcome))
+  })
 }
