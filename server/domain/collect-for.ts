@@ -1,7 +1,7 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory } from '../store/history.ts'
-import { holdParcel } from './hold-parcel.ts'
+import { holdParcel, mustBeCertain } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { makeOrder } from './orders.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
@@ -16,6 +16,7 @@ export async function collectFor(ctx: Context, input: Assisted): Promise<{ order
   return write(ctx, async (tx, after) => {
     const { controller, parcel, door } = await holdParcel(tx, input.id)
     if (parcel.state !== 'waiting' && parcel.state !== 'expired') throw new Refusal('not-waiting')
+    mustBeCertain(controller)
     const now = ctx.now()
     const { actorId } = input
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)

@@ -1,14 +1,13 @@
-import { limits } from '../../schema/wire/limits.ts'
 import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { addDelegateRow, delegateOf } from '../store/delegates.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { type ControllerRow, grantById, type ParcelRow, update } from '../store/rows.ts'
-import { addGrant, revoke } from './grants.ts'
+import { revoke } from './grants.ts'
 import { holdParcel } from './hold-parcel.ts'
 import { newId } from './ids.ts'
-import { clocksDifferMs } from './pickup.ts'
+import { addCollecting } from './pickup.ts'
 
 type NewDelegate = { parcelId: string; residentId: string; name: string }
 export type MadeDelegate = { id: string; grantId: string }
@@ -27,10 +26,8 @@ export async function addDelegate(ctx: Context, { parcelId, residentId, name }: 
     if (parcel.joinedTo !== null) throw new Refusal('box-shared')
     if (parcel.delegateGrantId) throw new Refusal('delegate-there')
     const { until } = await grantById(tx, parcel.pickupGrantId)
-    const from = new Date(ctx.now().getTime() - clocksDifferMs)
-    const lasting = { from, until, reopenMs: limits.reopenMs, means: 'code', uses: 1 } as const
-    const about = { doorId: parcel.doorId, parcelId, purpose: 'delegate' } as const
-    const { id: grantId, fact } = await addGrant(ctx, tx, after, controller, { ...about, ...lasting })
+    const about = { controller, doorId: parcel.doorId, parcelId, purpose: 'delegate', until } as const
+    const { id: grantId, fact } = await addCollecting(ctx, tx, after, about)
     const id = newId()
     await update(tx, 'parcels', parcelId, { delegateGrantId: grantId })
     await addDelegateRow(tx, { id, parcelId, grantId, name, madeAt: ctx.now() })

@@ -28,6 +28,11 @@ export const stateFact = (
   actorId,
 })
 
+/** Not while a restored copy is behind its bank: what was laid in or taken out since is in the events that are not in yet. */
+export function mustBeCertain({ doubtfulUntil }: ControllerRow): void {
+  if (doubtfulUntil !== null) throw new Refusal('doubtful')
+}
+
 export type InBox = ParcelRow & { doorId: string }
 export type HeldParcel = { controller: ControllerRow; parcel: InBox; door: DoorRow }
 

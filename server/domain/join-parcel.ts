@@ -1,12 +1,8 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { appendHistory } from '../store/history.ts'
 import { boxBeside } from '../store/parcels.ts'
-import { insert, lockController } from '../store/rows.ts'
 import type { Size } from './allocation.ts'
-import { stateFact } from './hold-parcel.ts'
-import { newId } from './ids.ts'
-import { type NewParcel, newReceipt, openFor, type Placing, placingOf, residentFor } from './parcels.ts'
+import { addPlacing, holdBank, type NewParcel, type Placing } from './parcels.ts'
 
 /** Whoever gets a second parcel has as long for it as the last reminder says. */
 const joinBeforeMs = 48 * 3600_000
@@ -27,26 +23,12 @@ export async function besideOf(
  */
 export async function joinParcel(ctx: Context, input: NewParcel & { carrierId: string }): Promise<Placing> {
   return write(ctx, async (tx, after) => {
-    const controller = await lockController(tx, input.controllerId)
-    if (controller.retiredAt || !controller.online) throw new Refusal('not-reachable')
-    if (controller.doubtfulUntil !== null) throw new Refusal('doubtful')
-    const resident = await residentFor(tx, controller.siteId, input)
-    const { carrierId } = input
+    const { controller, resident } = await holdBank(tx, input)
     const from = new Date(ctx.now().getTime() + joinBeforeMs)
-    const found = await boxBeside(tx, { controllerId: controller.id, residentId: resident.id, carrierId, from })
+    const about = { controllerId: controller.id, residentId: resident.id, carrierId: input.carrierId, from }
+    const found = await boxBeside(tx, about)
     if (!found) throw new Refusal('no-box-to-share')
     const { parcelId: joinedTo, ...box } = found
-    const id = newId()
-    const receipt = newReceipt()
-    const opened = await openFor(ctx, tx, after, { controller, parcelId: id, actorId: carrierId, box })
-    await insert(tx, 'parcels', {
-      ...{ id, siteId: controller.siteId, doorId: box.id, residentId: resident.id, carrierId, receipt, joinedTo },
-      ...{ carrier: input.carrier ?? null, tracking: input.tracking ?? null, size: input.size, state: 'placing' },
-      ...{ offerBefore: opened.offerBefore, placingGrantId: opened.grantId, madeAt: ctx.now() },
-    })
-    const placing = stateFact({ id, doorId: box.id, state: 'placing' }, ctx.now(), carrierId)
-    await appendHistory(tx, controller.siteId, [{ ...placing, facts: { joinedTo } }, opened.fact])
-    after.changes({ siteId: controller.siteId, parcels: [id] })
-    return placingOf({ id, receipt }, opened)
+    return addPlacing(ctx, tx, after, { controller, residentId: resident.id, box, input, joinedTo })
   })
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
-import { boxesOf } from '../store/boxes.ts'
+import { boxesOf, type Candidate } from '../store/boxes.ts'
 import { appendHistory } from '../store/history.ts'
 import { allRefused } from '../store/orders.ts'
 import { receiverAt } from '../store/residents.ts'
@@ -10,7 +10,7 @@ import { type ControllerRow, insert, lockController, type ParcelRow, update } fr
 import { pickDoor, type Size } from './allocation.ts'
 import { alternatives } from './banks.ts'
 import { endPickups } from './delegates.ts'
-import { applyOutcome, type HeldParcel, holdParcel, stateFact } from './hold-parcel.ts'
+import { applyOutcome, type HeldParcel, holdParcel, mustBeCertain, stateFact } from './hold-parcel.ts'
 import { newId } from './ids.ts'
 import { addOneUse, makeOrder } from './orders.ts'
 import { type ParcelEvent, parcelStep } from './parcel-rules.ts'
@@ -49,36 +49,21 @@ export const newReceipt = (): string => {
 /** Reserves a box and orders its door open; who asks at the same time gets another one. */
 export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placing> {
   return write(ctx, async (tx, after) => {
-    const controller = await lockController(tx, input.controllerId)
-    if (controller.retiredAt || !controller.online) throw new Refusal('not-reachable')
-    const resident = await residentFor(tx, controller.siteId, input)
-    const id = newId()
-    const receipt = newReceipt()
-    const wish = { size: input.size, low: resident.needsLowDoor }
-    const actorId = input.actorId ?? input.carrierId ?? null
-    const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId })
-    await insert(tx, 'parcels', {
-      id,
-      siteId: controller.siteId,
-      doorId: box.doorId,
-      residentId: resident.id,
-      carrierId: input.carrierId ?? null,
-      receipt,
-      carrier: input.carrier ?? null,
-      tracking: input.tracking ?? null,
-      size: input.size,
-      state: 'placing',
-      offerBefore: box.offerBefore,
-      placingGrantId: box.grantId,
-      madeAt: ctx.now(),
-    })
-    await appendHistory(tx, controller.siteId, [
-      stateFact({ id, doorId: box.doorId, state: 'placing' }, ctx.now(), actorId),
-      box.fact,
-    ])
-    after.changes({ siteId: controller.siteId, parcels: [id] })
-    return placingOf({ id, receipt }, box)
+    const { controller, resident } = await holdBank(tx, input)
+    const boxes = await boxesOf(tx, controller.id)
+    const box = pickDoor(boxes, { size: input.size, low: resident.needsLowDoor })
+    if (!box) throw new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
+    return addPlacing(ctx, tx, after, { controller, residentId: resident.id, box, input })
   })
+}
+
+/** Inside a write: the bank that a parcel is to be laid into, and whom it is for. */
+export async function holdBank(tx: Tx, input: NewParcel) {
+  const controller = await lockController(tx, input.controllerId)
+  if (controller.retiredAt || !controller.online) throw new Refusal('not-reachable')
+  const resident = await residentFor(tx, controller.siteId, input)
+  mustBeCertain(controller)
+  return { controller, resident }
 }
 
 type Whom = { residentId?: string | undefined; flat?: string | undefined }
@@ -88,43 +73,57 @@ export async function residentFor(tx: Tx, siteId: string, input: Whom) {
   return resident
 }
 
-type Wish = { controller: ControllerRow; parcelId: string; wish: { size: Size; low: boolean }; actorId: string | null }
+type Wanted = { controller: ControllerRow; residentId: string; box: Box; input: NewParcel; joinedTo?: string }
 
-export async function reserve(ctx: Context, tx: Tx, after: After, { controller, parcelId, wish, actorId }: Wish) {
-  // what was laid into it since the restored copy was made is in the events that are not in yet
-  if (controller.doubtfulUntil !== null) throw new Refusal('doubtful')
-  const boxes = await boxesOf(tx, controller.id)
-  const box = pickDoor(boxes, wish)
-  if (!box) throw new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
-  return openFor(ctx, tx, after, { controller, parcelId, actorId, box: { ...box, size: box.size! } })
+/** The parcel, and its box opened for it. */
+export async function addPlacing(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  { controller, residentId, box, input, joinedTo }: Wanted,
+): Promise<Placing> {
+  const id = newId()
+  const receipt = newReceipt()
+  const { siteId } = controller
+  const { carrierId = null, carrier = null, tracking = null, size } = input
+  const actorId = input.actorId ?? carrierId
+  const opened = await openFor(ctx, tx, after, { controller, parcelId: id, actorId, box })
+  await insert(tx, 'parcels', {
+    ...{ id, siteId, doorId: box.id, residentId, carrierId, receipt, carrier, tracking, size, state: 'placing' },
+    ...{
+      joinedTo: joinedTo ?? null,
+      offerBefore: opened.offerBefore,
+      placingGrantId: opened.grantId,
+      madeAt: ctx.now(),
+    },
+  })
+  const placing = stateFact({ id, doorId: box.id, state: 'placing' }, ctx.now(), actorId)
+  await appendHistory(tx, siteId, [joinedTo ? { ...placing, facts: { joinedTo } } : placing, opened.fact])
+  after.changes({ siteId, parcels: [id] })
+  return { id, receipt, ...opened.told }
 }
 
+type Box = Pick<Candidate, 'id' | 'door' | 'size' | 'offer'>
 type Chosen = { controller: ControllerRow; parcelId: string; actorId: string | null; box: Box }
-type Box = { id: string; door: number; size: Size; offer: string }
 
 /** The box is the courier's from here: reserved, and its door ordered open once. */
 export async function openFor(ctx: Context, tx: Tx, after: After, { controller, parcelId, actorId, box }: Chosen) {
-  await update(tx, 'doors', box.id, { offer: 'reserved', since: ctx.now() })
-  const grantId = await addOneUse(ctx, tx, { controller, doorId: box.id, purpose: 'placing', parcelId })
-  const asked = { controller, doorId: box.id, door: box.door, grantId, parcelId, madeBy: actorId }
-  const order = await makeOrder(ctx, tx, after, asked)
+  const { id: doorId, door } = box
+  await update(tx, 'doors', doorId, { offer: 'reserved', since: ctx.now() })
+  const grantId = await addOneUse(ctx, tx, { controller, doorId, purpose: 'placing', parcelId })
+  const { id: orderId, fact } = await makeOrder(ctx, tx, after, {
+    ...{ controller, doorId, door, grantId, parcelId, madeBy: actorId },
+  })
   const offerBefore = box.offer as ParcelRow['offerBefore']
   const told = {
-    doorId: box.id,
-    door: box.door,
-    size: box.size,
+    doorId,
+    door,
+    size: box.size!,
     unchecked: offerBefore === 'unchecked',
-    orderId: order.id,
-  }
-  return { ...told, grantId, offerBefore, fact: order.fact }
-}
-
-export const placingOf = (
-  parcel: { id: string; receipt: string },
-  box: Awaited<ReturnType<typeof openFor>>,
-): Placing => {
-  const { doorId, door, size, unchecked, orderId } = box
-  return { id: parcel.id, receipt: parcel.receipt, doorId, door, size, unchecked, orderId, state: 'placing' }
+    orderId,
+    state: 'placing',
+  } as const
+  return { grantId, fact, offerBefore, told }
 }
 
 async function happen(ctx: Context, id: string, event: ParcelEvent): Promise<ParcelNow> {

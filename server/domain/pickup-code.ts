@@ -1,4 +1,3 @@
-import { limits } from '../../schema/wire/limits.ts'
 import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
@@ -6,12 +5,11 @@ import { appendHistory, type Fact } from '../store/history.ts'
 import { setPickup } from '../store/parcels.ts'
 import { type ControllerRow, grantById, type ParcelRow } from '../store/rows.ts'
 import { opensAfterMs } from './deadlines.ts'
-import { addGrant, revoke } from './grants.ts'
+import { revoke } from './grants.ts'
 import { holdParcel, type InBox } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { notify } from './notices.ts'
-
-const clocksDifferMs = 60_000
+import { addCollecting } from './pickup.ts'
 
 type Renewed = { controller: ControllerRow; parcel: InBox; actorId: string | null }
 
@@ -28,9 +26,7 @@ export async function renewPickup(
   const parcelId = parcel.joinedTo ?? parcel.id
   const gone = pickupGrantId ? await revoke(ctx, tx, after, { controller, grantId: pickupGrantId, actorId }) : []
   const until = new Date(Math.max(now.getTime(), parcel.deadlineAt?.getTime() ?? 0) + opensAfterMs)
-  const lasting = { from: new Date(now.getTime() - clocksDifferMs), until, reopenMs: limits.reopenMs }
-  const listed = { doorId, parcelId, purpose: 'pickup', means: 'code', uses: 1 } as const
-  const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
+  const { id, fact } = await addCollecting(ctx, tx, after, { controller, doorId, parcelId, purpose: 'pickup', until })
   await setPickup(tx, { id: parcelId, doorId }, id)
   return [...gone, { ...fact, actorId }]
 }

@@ -3,14 +3,30 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { parcelById, update } from '../store/rows.ts'
+import { type ControllerRow, parcelById, update } from '../store/rows.ts'
 import { siteRules } from '../store/sites.ts'
 import { calendarOf, deadlineAfter, nextReminder, opensAfterMs } from './deadlines.ts'
 import { addGrant } from './grants.ts'
 import { type HeldParcel, holdParcel } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 
-export const clocksDifferMs = 60_000
+const clocksDifferMs = 60_000
+
+type Collecting = {
+  controller: ControllerRow
+  doorId: string
+  parcelId: string
+  purpose: 'pickup' | 'delegate'
+  until: Date
+}
+
+/** Inside a write that holds the controller's row: a code that collects a parcel, once, with its two minutes of reopening. */
+export function addCollecting(ctx: Context, tx: Tx, after: After, { controller, ...about }: Collecting) {
+  // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
+  const from = new Date(ctx.now().getTime() - clocksDifferMs)
+  const listed = { ...about, from, means: 'code', uses: 1, reopenMs: limits.reopenMs } as const
+  return addGrant(ctx, tx, after, controller, listed)
+}
 
 /** The code: it lasts until the deadline + 30 days, because a deadline is not a lock. */
 export async function givePickup(
@@ -22,11 +38,9 @@ export async function givePickup(
   const now = ctx.now()
   const rules = await siteRules(tx, parcel.siteId)
   const deadlineAt = deadlineAfter(now, rules.deadlineDays, calendarOf(rules))
-  const listed = { doorId: parcel.doorId, parcelId: parcel.id, purpose: 'pickup', means: 'code', uses: 1 } as const
-  // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
-  const from = new Date(now.getTime() - clocksDifferMs)
-  const lasting = { from, until: new Date(deadlineAt.getTime() + opensAfterMs), reopenMs: limits.reopenMs }
-  const { id, fact } = await addGrant(ctx, tx, after, controller, { ...listed, ...lasting })
+  const { id: parcelId, doorId } = parcel
+  const until = new Date(deadlineAt.getTime() + opensAfterMs)
+  const { id, fact } = await addCollecting(ctx, tx, after, { controller, doorId, parcelId, purpose: 'pickup', until })
   const remindAt = nextReminder(deadlineAt, rules.timeZone, now)?.at ?? null
   await update(tx, 'parcels', parcel.id, { pickupGrantId: id, deadlineAt, remindAt })
   return fact

@@ -7,9 +7,9 @@ import { receiverAt } from '../store/residents.ts'
 import { update } from '../store/rows.ts'
 import { pickDoor, type Size } from './allocation.ts'
 import { alternatives } from './banks.ts'
-import { holdParcel, stateFact } from './hold-parcel.ts'
+import { holdParcel, mustBeCertain, stateFact } from './hold-parcel.ts'
 import { leftBox } from './parcel-rules.ts'
-import { type Placing, placingOf, reserve } from './parcels.ts'
+import { openFor, type Placing } from './parcels.ts'
 
 /** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
 export async function swapParcel(
@@ -22,6 +22,7 @@ export async function swapParcel(
     const { parcel, door, controller } = held
     if (parcel.state !== 'placing') throw new Refusal('not-placing')
     if (!controller.online) throw new Refusal('not-reachable')
+    mustBeCertain(controller)
     const orderOver = await allRefused(tx, parcel)
     const left = leftBox(parcel, door, { orderOver, found: input.found }, ctx.now())
     if (left.refused) throw new Refusal(left.refused)
@@ -38,7 +39,8 @@ export async function swapParcel(
     // the box just left is not offered again to the same courier
     const boxes = (await boxesOf(tx, controller.id)).filter(box => box.id !== door.id)
     after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [id] })
-    if (!pickDoor(boxes, wish)) {
+    const box = pickDoor(boxes, wish)
+    if (!box) {
       await update(tx, 'parcels', id, { state: 'cancelled', endedAt: ctx.now() })
       await appendHistory(tx, parcel.siteId, [
         ...facts,
@@ -46,14 +48,11 @@ export async function swapParcel(
       ])
       return new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
     }
-    await update(tx, 'doors', door.id, { offer: 'contested' })
-    const box = await reserve(ctx, tx, after, { controller, parcelId: id, wish, actorId: parcel.carrierId })
-    await update(tx, 'doors', door.id, { offer: says })
+    const opened = await openFor(ctx, tx, after, { controller, parcelId: id, actorId: parcel.carrierId, box })
     const fresh = { step: 'nothing', notSeen: false, openedAt: null, madeAt: ctx.now(), size: input.size }
-    const { doorId, grantId: placingGrantId, offerBefore } = box
-    const moved = { doorId, placingGrantId, offerBefore, joinedTo: null }
-    await update(tx, 'parcels', id, { ...fresh, ...moved })
-    await appendHistory(tx, parcel.siteId, [...facts, box.fact])
-    return placingOf(parcel, box)
+    const { grantId: placingGrantId, offerBefore, told } = opened
+    await update(tx, 'parcels', id, { ...fresh, doorId: box.id, placingGrantId, offerBefore, joinedTo: null })
+    await appendHistory(tx, parcel.siteId, [...facts, opened.fact])
+    return { id, receipt: parcel.receipt, ...told }
   })
 }

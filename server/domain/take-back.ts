@@ -1,7 +1,7 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory } from '../store/history.ts'
-import { holdParcel } from './hold-parcel.ts'
+import { holdParcel, mustBeCertain } from './hold-parcel.ts'
 import { addOneUse, makeOrder } from './orders.ts'
 
 export type Taking = { id: string; doorId: string; door: number; orderId: string }
@@ -11,7 +11,9 @@ export async function openToTakeBack(ctx: Context, input: { id: string; actorId:
   return write(ctx, async (tx, after) => {
     const { parcel, controller, door } = await holdParcel(tx, input.id)
     if (parcel.state !== 'expired') throw new Refusal('not-overdue')
-    if (!controller.online) throw new Refusal('not-reachable')
+    // it goes back with the one whose code it has
+    if (parcel.joinedTo !== null) throw new Refusal('box-shared')
+    mustBeCertain(controller)
     const { id: parcelId } = parcel
     const grantId = await addOneUse(ctx, tx, { controller, doorId: door.id, purpose: 'taking', parcelId })
     const asked = { controller, doorId: door.id, door: door.door, grantId, parcelId, madeBy: input.actorId }
