@@ -6,6 +6,7 @@ import { reissueCode } from '../../server/domain/pickup-code.ts'
 import { reassignParcel } from '../../server/domain/reassign.ts'
 import { createResident } from '../../server/domain/residents.ts'
 import { swapParcel } from '../../server/domain/swap-parcel.ts'
+import { openToTakeBack } from '../../server/domain/take-back.ts'
 import { brokenAt } from '../../server/store/chain.ts'
 import { carrierOf, collect, deposit, offerOf, putIn, stateOf } from './deposit.ts'
 import { compartments, type House, openHouse } from './house.ts'
@@ -96,6 +97,32 @@ test('the first was fetched while the second was put in: the second waits alone,
   expect(await codeOf(second.id)).not.toBe(await codeOf(first.id))
 })
 
+test('fetched through a door without a sensor while the second is being put in: the box is not offered', async () => {
+  await house.close()
+  const blind = { kind: 'compartment', size: 'M', doorSensor: false, occupancySensor: false } as const
+  house = await openHouse([{ door: 1, ...blind }])
+  await house.online()
+  carrierId = await carrierOf(house)
+  const unlocked = (grant: string, order?: unknown) =>
+    house.events({ type: 'unlocked', door: 1, cause: order ? { grant, order } : { grant } })
+  const byOrder = () => {
+    const { order, grant } = house.said.findLast(each => each.kind === 'order')!.message
+    return unlocked(String(grant), order)
+  }
+  const first = await placeParcel(house.ctx, wanted())
+  await house.outbox.idle()
+  await byOrder()
+  await parcelPlaced(house.ctx, first.id)
+  const second = await joinParcel(house.ctx, wanted())
+  await house.outbox.idle()
+  const [row] = await house.ctx.sql`select pickup_grant_id as grant from parcels where id = ${first.id}`
+  await unlocked(row!.grant)
+  expect([await stateOf(house, first.id), await offerOf(house, first.doorId)]).toEqual(['collected', 'contested'])
+  await byOrder()
+  await parcelPlaced(house.ctx, second.id)
+  expect([await stateOf(house, second.id), await offerOf(house, first.doorId)]).toEqual(['waiting', 'in-use'])
+})
+
 test('a new code is one for both; one of them cannot be given to somebody else', async () => {
   const first = await deposit(house, { carrierId })
   const second = await deposit(house, { carrierId, join: true })
@@ -113,6 +140,8 @@ test('both become overdue together, and one taking back returns both', async () 
   const second = await deposit(house, { carrierId, join: true })
   await overdueNow(house)
   expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['expired', 'expired'])
+  const alone = { id: second.id, actorId: carrierId }
+  await expect(openToTakeBack(house.ctx, alone)).rejects.toMatchObject({ reason: 'box-shared' })
   await takeBack(house, first)
   expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['returned', 'returned'])
 })
