@@ -117,7 +117,7 @@ test('fetched through a door without a sensor while the second is being put in: 
   await house.outbox.idle()
   const [row] = await house.ctx.sql`select pickup_grant_id as grant from parcels where id = ${first.id}`
   await unlocked(row!.grant)
-  expect([await stateOf(house, first.id), await offerOf(house, first.doorId)]).toEqual(['collected', 'contested'])
+  expect([await stateOf(house, first.id), await offerOf(house, first.doorId)]).toEqual(['collected', 'reserved'])
   await byOrder()
   await parcelPlaced(house.ctx, second.id)
   expect([await stateOf(house, second.id), await offerOf(house, first.doorId)]).toEqual(['waiting', 'in-use'])
