@@ -17,6 +17,41 @@ const reason = 'at the counter'
 const looked = (doorId: string, found: 'empty' | 'parcel' | 'something-else') =>
   site.landlord('POST', `/api/doors/${doorId}/looked`, { found, reason })
 
+// before the others: those let time pass, which only servers and devices know of, the database does not
+test('also: the caretaker carries a parcel to another box: one parcel, one code, and the box it left is looked into', async () => {
+  house = await openHouse(site, { doors: 2 })
+  const { sim } = house
+  const old = await house.deposit()
+  const asked = { controllerId: house.id, residentId: site.residentId, size: 'S' }
+  const moved = (await site.landlord('POST', '/api/parcels', asked)).body as unknown as { id: string; door: number }
+  await house.isOpen(moved.door)
+  expect((await site.landlord('POST', `/api/doors/${old.doorId}/open`, { reason: 'bolt grates' })).status).toBe(202)
+  await house.isOpen(old.door)
+  sim.take(old.door)
+  sim.shutDoor(old.door)
+  sim.put(moved.door)
+  sim.shutDoor(moved.door)
+  await house.settled()
+  // seen empty, and nobody had collected
+  expect([await house.state(old.id), await house.offer(old.door)]).toEqual(['waiting', 'contested'])
+  expect((await house.suspects()).map(each => each.suspect)).toEqual(['not-collected'])
+  expect((await site.landlord('POST', `/api/parcels/${moved.id}/placed`)).body).toMatchObject({ state: 'waiting' })
+  const corrected = await site.landlord('POST', `/api/parcels/${old.id}/correct`, {
+    state: 'cancelled',
+    reason: 'moved',
+  })
+  expect(corrected.status).toBe(200)
+  await house.settled()
+  expect(await sim.typeCode(1, old.code)).toMatchObject({ result: 'refused', reason: 'unknown' })
+  expect(await house.offer(old.door)).toBe('contested')
+  await looked(old.doorId, 'empty')
+  expect(await house.offer(old.door)).toBe('free')
+  await house.collect({ door: moved.door, code: await house.codeOf(moved.id) })
+  await house.settled()
+  expect([await house.state(old.id), await house.state(moved.id)]).toEqual(['cancelled', 'collected'])
+  expect([await house.offer(1), await house.offer(2)]).toEqual(['free', 'free'])
+})
+
 test('3 "pulse sent" is not recorded as "opened": order, bolt and door are three facts, and a parcel behind a shut door still waits', async () => {
   house = await openHouse(site, { springs: false, doors: 2 })
   const { sim } = house
