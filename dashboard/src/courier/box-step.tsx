@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { ParcelNow, Placing } from '../../../schema/api/courier.ts'
 import type { ParcelView } from '../../../schema/api/timeline.ts'
-import { ask, type Refused, reasonOf } from '../api.ts'
-import { useAskOnce } from '../ask-once.ts'
+import { ask } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { type Left, type Size, type Step, sizes } from './steps.ts'
 import { useOrder } from './use-order.ts'
@@ -15,8 +15,7 @@ type Props = { step: Box; go: (step: Step) => void; home: () => void }
 /** The open box: put in and shut, or not here. */
 export function BoxStep({ step, go, home }: Props) {
   const { t } = useSpeech()
-  const askOnce = useAskOnce()
-  const [problem, setProblem] = useState<string>()
+  const { send, problem } = useSend()
   const [swapping, setSwapping] = useState(false)
   const [isEmpty, setEmpty] = useState(false)
   const { placing, whom, size, tracking } = step
@@ -24,44 +23,30 @@ export function BoxStep({ step, go, home }: Props) {
   const order = useOrder(placing.orderId)
   const path = (what: string) => `/api/parcels/${id}/${what}`
 
-  async function act(work: () => Promise<void>) {
-    setProblem(undefined)
-    await work().catch(error => {
-      const reason = reasonOf(error)
-      if (reason === 'not-found') return home()
-      // ended meanwhile: by time, or by the same tap whose answer was lost
-      if (reason === 'not-placing') return ended()
-      setProblem(reason)
-    })
+  // ended meanwhile: by time, or by the same tap whose answer was lost
+  const ended = async () => {
+    const { state, receipt } = await ask<ParcelView>('GET', `/api/parcels/${id}`)
+    if (state === 'cancelled') home()
+    else go({ at: 'done', receipt, whom, contested: state === 'contested' })
   }
-  const ended = () =>
-    ask<ParcelView>('GET', `/api/parcels/${id}`).then(
-      ({ state, receipt }) =>
-        state === 'cancelled' ? home() : go({ at: 'done', receipt, whom, contested: state === 'contested' }),
-      error => setProblem(reasonOf(error)),
-    )
-  const placed = () =>
-    act(async () => {
-      const { state, receipt } = await askOnce<ParcelNow>(path('placed'))
-      go({ at: 'done', receipt, whom, contested: state === 'contested' })
+  const over = { 'not-found': home, 'not-placing': ended }
+
+  async function placed() {
+    const now = await send<ParcelNow>(path('placed'), {}, over)
+    if (now) go({ at: 'done', receipt: now.receipt, whom, contested: now.state === 'contested' })
+  }
+  const cancel = async () => (await send<ParcelNow>(path('cancel'), {}, over)) && home()
+  async function swap(to: Size, found: 'empty' | 'something' | undefined) {
+    const about = { size: to, ...(found ? { found } : {}) }
+    const other = await send<Placing>(path('swap'), about, {
+      ...over,
+      'none-free': ({ details }) => go({ at: 'none-free', size: to, whom, tracking, left: details as Left }),
     })
-  const cancel = () =>
-    act(async () => {
-      await askOnce<ParcelNow>(path('cancel'))
-      home()
-    })
-  const swap = (to: Size, found: 'empty' | 'something' | undefined) =>
-    act(async () => {
-      try {
-        const other = await askOnce<Placing>(path('swap'), { size: to, ...(found ? { found } : {}) })
-        setSwapping(false)
-        setEmpty(false)
-        go({ ...step, placing: other, size: to, beside: false })
-      } catch (error) {
-        if (reasonOf(error) !== 'none-free') throw error
-        go({ at: 'none-free', size: to, whom, tracking, left: (error as Refused).details as Left })
-      }
-    })
+    if (!other) return
+    setSwapping(false)
+    setEmpty(false)
+    go({ ...step, placing: other, size: to, beside: false })
+  }
 
   return (
     <section>

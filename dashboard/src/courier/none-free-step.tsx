@@ -1,9 +1,7 @@
-import { useState } from 'preact/hooks'
 import type { Shelved } from '../../../schema/api/courier.ts'
-import { reasonOf } from '../api.ts'
-import { useAskOnce } from '../ask-once.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { type Step, sizes } from './steps.ts'
 
@@ -19,8 +17,7 @@ type Props = {
 /** Nothing fits: what else can be done with this parcel, all at once. */
 export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
   const { t, of, count } = useSpeech()
-  const askOnce = useAskOnce()
-  const [problem, setProblem] = useState<string>()
+  const { send, problem } = useSend()
   const { size, whom, tracking, away, left } = step
   const { free, elsewhere } = left
   const others = sizes.filter(each => each !== size && free[each] > 0)
@@ -33,15 +30,11 @@ export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
 
   async function toShelf(event: SubmitEvent) {
     event.preventDefault()
-    setProblem(undefined)
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const shelf = String(form.get('shelf')).trim()
     const parcel = { size: form.get('size') ?? size, ...(tracking ? { tracking } : {}) }
-    const about = { siteId, residentId: whom.residentId, shelf, ...parcel }
-    await askOnce<Shelved>('/api/shelf', about).then(
-      ({ receipt }) => go({ at: 'done', receipt, whom, shelf }),
-      error => setProblem(reasonOf(error)),
-    )
+    const shelved = await send<Shelved>('/api/shelf', { siteId, residentId: whom.residentId, shelf, ...parcel })
+    if (shelved) go({ at: 'done', receipt: shelved.receipt, whom, shelf })
   }
 
   return (

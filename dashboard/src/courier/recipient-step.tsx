@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Bank, Placing, Recipient } from '../../../schema/api/courier.ts'
 import { looksScanned, s10Digit } from '../../../schema/api/tracking.ts'
-import { ask, type Refused, reasonOf } from '../api.ts'
-import { useAskOnce } from '../ask-once.ts'
+import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { type Left, noneLeft, type Step, type Whom } from './steps.ts'
 
@@ -20,13 +20,13 @@ const typedMs = 250
 /** For whom: flat or first letters. A scanner types the label's number into whatever field has the focus. */
 export function RecipientStep({ step, bank, banks, go, home }: Props) {
   const { t } = useSpeech()
-  const askOnce = useAskOnce()
+  const { send, problem } = useSend()
   const [q, setQ] = useState('')
   const [tracking, setTracking] = useState(step.tracking ?? '')
   // who was chosen for a size that was not free is not asked for again
   const before = step.whom && [{ ...step.whom, beside: null }]
   const [found, setFound] = useState<Recipient[] | undefined>(before)
-  const [problem, setProblem] = useState<string>()
+  const [notFound, setNotFound] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
   const { size, away } = step
   const { controllerId } = bank
@@ -43,9 +43,9 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
         ({ items }) => {
           if (typedOn) return
           setFound(items)
-          setProblem(undefined)
+          setNotFound(undefined)
         },
-        error => !typedOn && setProblem(reasonOf(error)),
+        error => !typedOn && setNotFound(reasonOf(error)),
       )
     }, typedMs)
     return () => {
@@ -63,19 +63,13 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
   }
 
   async function place(whom: Whom, join: boolean) {
-    setProblem(undefined)
     const { residentId } = whom
     const about = { controllerId, residentId, size, ...(tracking ? { tracking } : {}), ...(join ? { join } : {}) }
-    try {
-      const placing = await askOnce<Placing>('/api/parcels', about)
-      go({ at: 'box', placing, whom, size, tracking, beside: join })
-    } catch (error) {
-      const reason = reasonOf(error)
-      if (reason === 'none-free')
-        go({ at: 'none-free', size, whom, tracking, left: (error as Refused).details as Left })
-      else if (reason === 'not-reachable') withoutBank(whom)
-      else setProblem(reason)
-    }
+    const placing = await send<Placing>('/api/parcels', about, {
+      'none-free': ({ details }) => go({ at: 'none-free', size, whom, tracking, left: details as Left }),
+      'not-reachable': () => withoutBank(whom),
+    })
+    if (placing) go({ at: 'box', placing, whom, size, tracking, beside: join })
   }
 
   const withoutBank = (whom: Whom) => {
@@ -119,7 +113,7 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
           {s10Digit(tracking) === 'wrong' ? t('trackingWrong') : ''}
         </p>
       </form>
-      <Problem reason={problem} />
+      <Problem reason={problem ?? notFound} />
       <div aria-live="polite">{found?.length === 0 && <p class="notice">{t('nobodyFound')}</p>}</div>
       <ul class="big-choices">
         {found?.map(whom => (

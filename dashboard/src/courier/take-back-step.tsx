@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ParcelNow, Taking, ToTakeBack } from '../../../schema/api/courier.ts'
-import { ask, reasonOf } from '../api.ts'
-import { useAskOnce } from '../ask-once.ts'
+import { ask, type Refused, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { useOrder } from './use-order.ts'
 
@@ -12,39 +12,43 @@ type Props = { siteId: string; controllerId: string; home: () => void }
 /** Overdue parcels of this carrier: each box opened in turn, and answered with taken or not there. */
 export function TakeBackStep({ siteId, controllerId, home }: Props) {
   const { t, moment } = useSpeech()
-  const askOnce = useAskOnce()
+  const { send, problem } = useSend()
   const [items, setItems] = useState<ToTakeBack[]>()
   const [taking, setTaking] = useState<Taking>()
-  const [problem, setProblem] = useState<string>()
-  const failed = (error: unknown) => setProblem(reasonOf(error))
+  const [unread, setUnread] = useState<string>()
   const look = () =>
-    ask<{ items: ToTakeBack[] }>('GET', `/api/overdue?siteId=${siteId}`).then(answer => setItems(answer.items), failed)
+    ask<{ items: ToTakeBack[] }>('GET', `/api/overdue?siteId=${siteId}`).then(
+      answer => {
+        setItems(answer.items)
+        setUnread(undefined)
+      },
+      error => setUnread(reasonOf(error)),
+    )
   useEffect(() => void look(), [])
 
   const here = items?.filter(each => each.controllerId === controllerId) ?? []
   const others = items?.filter(each => each.controllerId !== controllerId) ?? []
-  const open = (id: string) => {
-    setProblem(undefined)
-    return askOnce<Taking>(`/api/parcels/${id}/take-back`).then(setTaking, failed)
+  const open = async (id: string) => {
+    const opened = await send<Taking>(`/api/parcels/${id}/take-back`)
+    if (opened) setTaking(opened)
   }
   const toList = () => {
     setTaking(undefined)
     return look()
   }
-  const settle = (what: 'taken' | 'not-there') => {
-    setProblem(undefined)
-    return askOnce<ParcelNow>(`/api/parcels/${taking!.id}/${what}`).then(toList, error => {
-      failed(error)
-      // collected meanwhile, or said before and the answer was lost: the list tells
-      if (reasonOf(error) === 'not-overdue') return toList()
-    })
+  // collected meanwhile, or said before and the answer was lost: the list tells
+  const gone = async ({ reason }: Refused) => {
+    await toList()
+    setUnread(reason)
   }
+  const settle = async (what: 'taken' | 'not-there') =>
+    (await send<ParcelNow>(`/api/parcels/${taking!.id}/${what}`, {}, { 'not-overdue': gone })) && toList()
 
   if (taking) return <OpenBox {...{ taking, problem, settle }} again={() => open(taking.id)} back={toList} />
   return (
     <section>
       <StepTitle>{t('takeBack')}</StepTitle>
-      <Problem reason={problem} />
+      <Problem reason={problem ?? unread} />
       {items?.length === 0 && <p>{t('nothingToTakeBack')}</p>}
       <ul class="big-choices">
         {here.map(({ id, door, receipt, tracking, deadlineAt }) => (

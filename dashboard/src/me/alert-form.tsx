@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { AlertKind } from '../../../schema/api/alerts.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { usePress } from '../press.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 
 const kinds: AlertKind[] = ['door-shut', 'not-mine', 'damaged']
 
 export function AlertForm({ parcelId, changed }: { parcelId: string; changed: () => void }) {
   const { t } = useSpeech()
-  const { press, problem } = usePress()
+  const { send, problem } = useSend()
   const [said, setSaid] = useState<AlertKind>()
 
   async function submit(event: SubmitEvent) {
@@ -16,7 +16,7 @@ export function AlertForm({ parcelId, changed }: { parcelId: string; changed: ()
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const kind = form.get('kind') as AlertKind
     const says = String(form.get('says')).trim()
-    if (!(await press(`/api/parcels/${parcelId}/alert`, { kind, ...(says ? { says } : {}) }))) return
+    if (!(await send(`/api/parcels/${parcelId}/alert`, { kind, ...(says ? { says } : {}) }))) return
     setSaid(kind)
     changed()
   }

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Delegate, OwnParcel } from '../../../schema/api/resident.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { usePress } from '../press.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { Code } from './code.tsx'
 import { placeOf } from './place.ts'
 
@@ -11,7 +11,7 @@ type Props = { parcel: OwnParcel; changed: () => void }
 /** Somebody else with a code of their own: named, seen and taken back here. */
 export function DelegatePart({ parcel, changed }: Props) {
   const { t } = useSpeech()
-  const { press, problem } = usePress()
+  const { send, problem } = useSend()
   const [newest] = parcel.delegates
   const active = newest?.state === 'active' ? newest : undefined
 
@@ -21,7 +21,7 @@ export function DelegatePart({ parcel, changed }: Props) {
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     const name = new FormData(event.currentTarget as HTMLFormElement).get('name')
-    if (await press(`/api/parcels/${parcel.id}/delegate`, { name })) changed()
+    if (await send(`/api/parcels/${parcel.id}/delegate`, { name })) changed()
   }
 
   return (
@@ -65,8 +65,8 @@ function Shown({ delegate, parcel }: { delegate: Delegate; parcel: OwnParcel }) 
 
 function Revoke({ delegate, changed }: { delegate: Delegate; changed: () => void }) {
   const { t } = useSpeech()
-  const { press, problem } = usePress()
-  const revoke = async () => (await press(`/api/delegates/${delegate.id}/revoke`)) && changed()
+  const { send, problem } = useSend()
+  const revoke = async () => (await send(`/api/delegates/${delegate.id}/revoke`)) && changed()
   return (
     <>
       <Problem reason={problem} />

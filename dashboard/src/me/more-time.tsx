@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { usePress } from '../press.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 import { dayWords } from './deadline-words.ts'
 
 type Props = { parcel: OwnParcel; site: Profile['site']; changed: () => void }
@@ -11,8 +11,8 @@ type Props = { parcel: OwnParcel; site: Profile['site']; changed: () => void }
 export function MoreTime({ parcel, site, changed }: Props) {
   const speech = useSpeech()
   const { t } = speech
-  const extend = usePress()
-  const hold = usePress()
+  const extend = useSend()
+  const hold = useSend()
   const [until, setUntil] = useState<string>()
   const done = (answer: { deadlineAt: string } | undefined) => {
     if (!answer) return
@@ -23,13 +23,13 @@ export function MoreTime({ parcel, site, changed }: Props) {
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     const day = new FormData(event.currentTarget as HTMLFormElement).get('until')
-    done(await hold.press(`/api/parcels/${parcel.id}/hold`, { until: day }))
+    done(await hold.send(`/api/parcels/${parcel.id}/hold`, { until: day }))
   }
 
   return (
     <>
       {parcel.extensionsLeft > 0 && (
-        <button type="button" onClick={async () => done(await extend.press(`/api/parcels/${parcel.id}/extend`, {}))}>
+        <button type="button" onClick={async () => done(await extend.send(`/api/parcels/${parcel.id}/extend`))}>
           {t('me_extend', { n: site.extensionDays })} · {t('me_extendFree')}
         </button>
       )}

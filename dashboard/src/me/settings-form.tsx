@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks'
 import type { Profile } from '../../../schema/api/resident.ts'
 import { languages, useSpeech } from '../i18n/words.ts'
-import { usePress } from '../press.ts'
 import { Problem } from '../problem.tsx'
+import { useSend } from '../send.ts'
 
 const ways = ['email', 'sms', 'voice'] as const
 
 export function SettingsForm({ profile, changed }: { profile: Profile; changed: () => void }) {
   const { t } = useSpeech()
-  const needs = usePress()
-  const contact = usePress()
+  const needs = useSend()
+  const contact = useSend()
   const [saved, setSaved] = useState(false)
 
   async function submit(event: SubmitEvent) {
@@ -24,8 +24,8 @@ export function SettingsForm({ profile, changed }: { profile: Profile; changed: 
       tellBy: form.getAll('tellBy'),
     }
     const low = form.get('low') !== null
-    if (!(await needs.press('/api/me/needs', { needsLowDoor: low }))) return
-    if (!(await contact.press(`/api/residents/${profile.id}/contact`, told))) return
+    if (!(await needs.send('/api/me/needs', { needsLowDoor: low }))) return
+    if (!(await contact.send(`/api/residents/${profile.id}/contact`, told))) return
     setSaved(true)
     changed()
   }
