@@ -131,7 +131,7 @@ async function notSeenAfterwards(ctx: Context): Promise<void> {
   await each(ctx, await notSeenSince(ctx.sql, since), id =>
     write(ctx, async (tx, after) => {
       const { parcel, door } = await holdParcel(tx, id)
-      if (parcel.state !== 'collected' || parcel.step !== 'closed' || door.offer !== 'in-use') return
+      if (parcel.state !== 'collected' || parcel.step === 'opened' || door.offer !== 'in-use') return
       await update(tx, 'doors', door.id, { offer: 'unchecked', since: ctx.now() })
       after.changes({ siteId: parcel.siteId, doors: [door.id] })
     }),
