@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
+import type { ControllerRow } from './rows.ts'
 
 type NewController = {
   id: string
@@ -64,6 +65,13 @@ export async function markQuiet(tx: Tx, id: string, quietMs: number): Promise<st
 /** After a restart nobody is connected yet; who was is away since it was heard last. */
 export async function markAllAway(sql: Sql): Promise<void> {
   await sql`update controllers set online = false, away_since = coalesce(away_since, last_heard_at) where online`
+}
+
+/** It is here and said how many events it has, and not all of them are in yet. */
+export async function isBehind(tx: Tx, { id, online, journal, last }: ControllerRow): Promise<boolean> {
+  if (!online || journal === null) return false
+  const rows = await tx`select 1 from journals where controller_id = ${id} and journal = ${journal} and seq < ${last}`
+  return rows.length > 0
 }
 
 /** Back, and what their absence hid is not settled yet. */
