@@ -191,7 +191,9 @@ function takenBack(parcel: ParcelNow, door: DoorNow, said: 'taken' | 'not-there'
     return { parcel: { state: 'contested', step: 'nothing', reason: 'not-there' }, offer: 'contested' }
   if (door.doorSensor && parcel.step !== 'took') return { parcel: {}, refused: 'door-open' }
   const seen = door.occupancySensor ? door.occupied : null
-  const offer = seen === null ? 'unchecked' : seen ? 'contested' : 'free'
+  // what it is contested for may lie in it still
+  const unseen = door.offer === 'contested' ? 'contested' : 'unchecked'
+  const offer = seen === null ? unseen : seen ? 'contested' : 'free'
   return { parcel: { state: 'returned', step: 'nothing', endedAt: at }, offer }
 }
 
