@@ -3,7 +3,7 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
-import { liveBeside } from '../store/parcels.ts'
+import { isBeingUsed, liveBeside } from '../store/parcels.ts'
 import { update } from '../store/rows.ts'
 import { boxAfterCorrection, mayCorrect } from './correct-rules.ts'
 import { endPickups } from './delegates.ts'
@@ -22,19 +22,22 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     const { controller, parcel, door } = await holdParcel(tx, input.id)
     if (!mayCorrect(parcel.state, to)) throw new Refusal('not-from-here', { field: 'state' })
     const now = ctx.now()
-    const holdsAnother = await liveBeside(tx, parcel)
+    const holdsAnother = (await liveBeside(tx, parcel)) || (await isBeingUsed(tx, door.id))
     const box = boxAfterCorrection(to, { from: parcel.state, offer: door.offer, holdsAnother })
     if (box === 'refused') throw new Refusal('box-taken', { details: { offer: door.offer } })
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     const about = { at: now, receivedAt: now, parcelId: parcel.id, doorId: door.id, actorId }
     const facts: Fact[] = [{ type: `parcel-${to}`, ...about, facts: { corrected: true, was: parcel.state, noteId } }]
-    const ends =
-      to === 'waiting' ? { endedAt: null, byDelegate: false, placedAt: parcel.placedAt ?? now } : { endedAt: now }
+    // what it was laid beside is gone, or else the box would hold another
+    const waits = { endedAt: null, byDelegate: false, placedAt: parcel.placedAt ?? now, joinedTo: null }
+    const ends = to === 'waiting' ? waits : { endedAt: now }
     await update(tx, 'parcels', parcel.id, { state: to, step: 'nothing', reason: 'corrected', ...ends })
     for (const beside of await moveJoined(tx, after, parcel, { state: to, endedAt: ends.endedAt }))
       facts.push(stateFact(beside, now, actorId))
     if (to === 'waiting') {
-      facts.push(...(await someCode(ctx, tx, after, { controller, parcel, door, actorId })))
+      facts.push(
+        ...(await someCode(ctx, tx, after, { controller, parcel: { ...parcel, joinedTo: null }, door, actorId })),
+      )
       const { id: parcelId, residentId } = parcel
       await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })
     } else facts.push(...(await endPickups(ctx, tx, after, { controller, parcel, actorId })))
