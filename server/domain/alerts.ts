@@ -4,6 +4,7 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { type AlertRow, addAlert, changeAlert, entriesAbout, hasLaterParcel, lockAlert } from '../store/alerts.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
+import { isBeingUsed } from '../store/parcels.ts'
 import type { ParcelRow } from '../store/rows.ts'
 import { applyOutcome, holdParcel } from './hold-parcel.ts'
 import { newId } from './ids.ts'
@@ -51,7 +52,8 @@ export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: st
     let parcelState = parcel.state
     const changes: Fact[] = []
     if (kind === 'not-mine') {
-      const last = !(await hasLaterParcel(tx, parcel))
+      // nor while a courier is at the box with another: it is looked into when they have gone
+      const last = !(await hasLaterParcel(tx, parcel)) && !(await isBeingUsed(tx, door.id))
       const outcome = parcelStep(parcel, door, { type: 'not-mine', last }, now)
       changes.push(...(await applyOutcome(ctx, tx, after, held, outcome)))
       parcelState = outcome.parcel.state ?? parcel.state

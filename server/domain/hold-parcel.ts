@@ -2,7 +2,7 @@ import type { After, Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import type { Fact } from '../store/history.ts'
-import { liveBeside, setJoined } from '../store/parcels.ts'
+import { isContestedBeside, liveBeside, setJoined } from '../store/parcels.ts'
 import {
   type ControllerRow,
   type DoorRow,
@@ -67,16 +67,19 @@ export async function applyOutcome(
 ): Promise<Fact[]> {
   const { parcel, door } = held
   await update(tx, 'parcels', parcel.id, outcome.parcel)
-  if (outcome.offer && outcome.offer !== door.offer)
-    await update(tx, 'doors', door.id, { offer: outcome.offer, since: ctx.now() })
-  after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
   const { state } = outcome.parcel
-  if (!state || state === parcel.state) return []
+  const isMoved = state !== undefined && state !== parcel.state
+  const beside = isMoved ? await moveJoined(tx, after, parcel, outcome.parcel) : []
+  // of what lay beside it and is contested for itself nobody knows where it is
+  const isOffer = outcome.offer === 'free' || outcome.offer === 'unchecked'
+  const offer = isOffer && (await isContestedBeside(tx, parcel)) ? 'contested' : outcome.offer
+  if (offer && offer !== door.offer) await update(tx, 'doors', door.id, { offer, since: ctx.now() })
+  after.changes({ siteId: parcel.siteId, doors: [door.id], parcels: [parcel.id] })
+  if (!isMoved) return []
   const kind = noticeOf(parcel.state, state)
   if (kind)
     await notify(tx, ctx, { kind, residentId: parcel.residentId, parcelId: parcel.id, number: ctx.now().getTime() })
-  const moved = [{ ...parcel, state }, ...(await moveJoined(tx, after, parcel, outcome.parcel))]
-  return moved.map(each => stateFact(each, ctx.now(), null))
+  return [{ ...parcel, state }, ...beside].map(each => stateFact(each, ctx.now(), null))
 }
 
 /** What was laid beside a parcel follows it: the same state in the same transaction. */

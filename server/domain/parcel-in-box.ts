@@ -39,8 +39,9 @@ function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
   change(held.parcels, parcel, { ...outcome.parcel, ...opener })
   // the box is the courier's who is there; and what a caretaker took out of service stays so, whatever is told of it
   const isCouriers = outcome.parcel.state === 'collected' && held.firstAt.get(door.id) === parcel
-  if (outcome.offer && outcome.offer !== door.offer && door.offer !== 'retired' && !isCouriers)
-    change(held.doors, door, { offer: outcome.offer, since: fact.receivedAt })
+  const offer = outcome.offer && contestedBeside(told, parcel, before) ? 'contested' : outcome.offer
+  if (offer && offer !== door.offer && door.offer !== 'retired' && !isCouriers)
+    change(held.doors, door, { offer, since: fact.receivedAt })
   after.changes({ siteId: door.siteId, doors: [door.id], parcels: [parcel.id] })
   if (parcel.state === before) return
   const { live = true, receivedAt } = fact
@@ -51,6 +52,10 @@ function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
   if (parcel.byDelegate) tellResident(told, parcel)
   endOtherWay(told, parcel)
 }
+
+/** Another one in the box is contested for itself, and does not follow this one. */
+const contestedBeside = ({ held }: Told, { id }: ParcelRow, before: ParcelRow['state']): boolean =>
+  before !== 'contested' && (held.joined.get(id) ?? []).some(each => each.state === 'contested')
 
 function stepOf(
   type: DeviceEvent['type'],

@@ -1,12 +1,24 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
 import type { ParcelRow } from './rows.ts'
 
-/** What should lie in a box, as far as is known. */
-export async function parcelInside(tx: Tx, doorId: string): Promise<ParcelRow | undefined> {
-  const [parcel] = await tx<ParcelRow[]>`
-    select * from parcels where door_id = ${doorId} and state in ('waiting', 'expired', 'contested') and joined_to is null
-    order by made_at desc limit 1`
-  return parcel
+/** What should lie in a box, as far as is known; first the one that others were laid beside. */
+export function parcelsInside(tx: Tx, doorId: string): Promise<ParcelRow[]> {
+  return tx<ParcelRow[]>`
+    select * from parcels where door_id = ${doorId} and state in ('waiting', 'expired', 'contested')
+    order by joined_to is not null, made_at desc`
+}
+
+/** Whether another parcel than this one is contested in its box. */
+export async function isContestedBeside(tx: Tx, { id, doorId }: Pick<ParcelRow, 'id' | 'doorId'>): Promise<boolean> {
+  const rows = await tx`
+    select 1 from parcels where door_id = ${doorId} and id <> ${id} and state = 'contested' limit 1`
+  return rows.length > 0
+}
+
+/** A courier is at it: also when it was contested meanwhile. */
+export async function isBeingUsed(tx: Tx, doorId: string): Promise<boolean> {
+  const rows = await tx`select 1 from parcels where door_id = ${doorId} and state = 'placing' limit 1`
+  return rows.length > 0
 }
 
 /** What lies beside a parcel, when it is in the same state, goes on with it. */
