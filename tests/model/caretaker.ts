@@ -4,10 +4,10 @@ import { extendParcel } from '../../server/domain/parcel-deadlines.ts'
 import { reissueCode } from '../../server/domain/pickup-code.ts'
 import { reassignParcel } from '../../server/domain/reassign.ts'
 import { retireBox, returnBox } from '../../server/domain/retire-box.ts'
-import { learnCode, pull, shut, take } from './people.ts'
+import { learnCode, parcelsIn, person, pull, shut, take } from './people.ts'
 import type { World } from './world.ts'
 
-const by = { actorId: '00000000-0000-7000-8000-00000000000c', reason: 'model' }
+const by = { actorId: person, reason: 'model' }
 
 export type AtCounter =
   | { does: 'retires'; door: number }
@@ -47,7 +47,7 @@ async function openForThem(world: World, id: string, { takes, shuts }: { takes: 
     select d.door from parcels p join doors d on d.id = p.door_id where p.id = ${id}`
   await world.pass(300)
   if (!pull(world, door)) return
-  if (takes) take(world, door, [id])
+  if (takes) take(world, door, parcelsIn(world, door))
   if (shuts) shut(world, door)
   await world.pass(300)
 }

@@ -1,43 +1,23 @@
-import { type CorrectState, corrections } from '../../schema/api/corrections.ts'
-import { chainHash } from '../../server/store/history.ts'
+import { type Evidence, follow, type Row, type Seen } from './evidence.ts'
 import type { World } from './world.ts'
 
-type Row = {
-  n: number
-  type: string
-  doorId: string | null
-  parcelId: string | null
-  grantId: string | null
-  facts: { found?: string; offer?: string; corrected?: true; was?: string }
-  previous: Buffer
-  hash: Buffer
-} & Record<string, unknown>
-type Box = { id: string; door: number; offer: string; occupied: boolean | null; occupancySensor: boolean }
+type Box = {
+  id: string
+  door: number
+  offer: string
+  state: string
+  occupied: boolean | null
+  occupancySensor: boolean
+}
 type Parcel = {
   id: string
-  doorId: string
-  residentId: string
+  doorId: string | null
+  joinedTo: string | null
+  flat: string
   state: string
   pickupGrantId: string | null
   grantDoor: string | null
   revokedAt: Date | null
-}
-
-/** What the history says of a box, told by rules of its own: the reducer is not asked. */
-type Evidence = { full: boolean; contested: boolean; empty: boolean; retired: boolean }
-export type Seen = { n: number; hash: Buffer | null; boxes: Map<string, Evidence>; parcels: Map<string, string> }
-
-export const nothingSeen = (): Seen => ({ n: 0, hash: null, boxes: new Map(), parcels: new Map() })
-
-/** From which states a parcel may come into one, as product.md tells its life. */
-const before: Record<string, (string | undefined)[]> = {
-  placing: [undefined],
-  waiting: ['placing', 'contested', 'expired'],
-  collected: ['waiting', 'expired', 'contested'],
-  cancelled: ['placing', 'contested', 'waiting', 'expired'],
-  expired: ['waiting'],
-  returned: ['expired'],
-  contested: ['placing', 'waiting', 'expired'],
 }
 
 const live = ['placing', 'waiting', 'expired']
@@ -47,90 +27,81 @@ const offered = ['free', 'unchecked']
 export async function judge(world: World, seen: Seen): Promise<string[]> {
   const [rows, boxes, parcels] = await Promise.all([
     world.sql<Row[]>`select * from history where n > ${seen.n} order by n`,
-    world.sql<Box[]>`select id, door, offer, occupied, occupancy_sensor from doors order by door`,
+    world.sql<Box[]>`select id, door, offer, state, occupied, occupancy_sensor from doors order by door`,
     world.sql<Parcel[]>`
-      select p.id, p.door_id, p.resident_id, p.state, p.pickup_grant_id, g.door_id as grant_door, g.revoked_at
-      from parcels p left join grants g on g.id = p.pickup_grant_id order by p.id`,
+      select p.id, p.door_id, p.joined_to, r.flat, p.state, p.pickup_grant_id, g.door_id as grant_door, g.revoked_at
+      from parcels p join residents r on r.id = p.resident_id left join grants g on g.id = p.pickup_grant_id
+      order by p.id`,
   ])
   const wrong = [...world.problems]
   for (const row of rows) follow(seen, row, wrong)
-  for (const parcel of parcels) judgeParcel(seen, parcel, wrong)
-  for (const box of boxes) judgeBox(world, seen, box, parcels, wrong)
+  for (const parcel of parcels) judgeParcel(seen, parcel, parcels, wrong)
+  for (const box of boxes) {
+    const here = parcels.filter(each => each.doorId === box.id && live.includes(each.state))
+    const evidence = seen.boxes.get(box.id)
+    const contested = parcels.some(each => each.doorId === box.id && each.state === 'contested')
+    judgeBox(world, { box, here, contested, evidence }, wrong)
+    judgeUse(world, { box, here, contested, evidence }, wrong)
+  }
   return [...wrong, ...judgeCodes(world)]
 }
 
-function follow(seen: Seen, row: Row, wrong: string[]): void {
-  const { previous, hash, ...chained } = row
-  if (row.n !== seen.n + 1) wrong.push(`history ${row.n} comes after ${seen.n}`)
-  if (seen.hash && !seen.hash.equals(previous)) wrong.push(`history ${row.n} does not follow`)
-  if (!chainHash(previous, chained).equals(hash)) wrong.push(`history ${row.n} was changed`)
-  seen.n = row.n
-  seen.hash = hash
-  const [, state] = /^parcel-(.+)$/.exec(row.type) ?? []
-  if (row.parcelId && state && state in before) {
-    const was = seen.parcels.get(row.parcelId)
-    const { corrected, was: said } = row.facts
-    const explained = corrected
-      ? was === said && corrections[was as keyof typeof corrections].includes(state as CorrectState)
-      : before[state]!.includes(was)
-    if (!explained) wrong.push(`parcel ${row.parcelId} went from ${was} to ${state}`)
-    seen.parcels.set(row.parcelId, state)
-  }
-  if (row.doorId) learn(seen, row.doorId, row, state)
+function judgeParcel(seen: Seen, parcel: Parcel, all: Parcel[], wrong: string[]): void {
+  const { id, state, doorId, joinedTo } = parcel
+  const explained = seen.parcels.get(id)
+  if (explained !== state) wrong.push(`parcel ${id} is ${state}, its history says ${explained}`)
+  if (state !== 'waiting' && state !== 'expired') return
+  // on the shelf there is no door
+  if (doorId === null) return
+  if (joinedTo) {
+    // beside another it is the other's code
+    const first = all.find(each => each.id === joinedTo)
+    if (first?.state !== state) wrong.push(`parcel ${id} is ${state}, the one it lies beside is ${first?.state}`)
+  } else if (!parcel.pickupGrantId || parcel.revokedAt) wrong.push(`parcel ${id} waits, and no code opens for it`)
+  else if (parcel.grantDoor !== doorId) wrong.push(`the code of parcel ${id} opens another door`)
 }
 
-const looks = ['door-looked', 'door-returned']
+type AtBox = { box: Box; here: Parcel[]; contested: boolean; evidence: Evidence | undefined }
 
-function learn(seen: Seen, doorId: string, { type, facts }: Row, state: string | undefined): void {
-  const box = seen.boxes.get(doorId) ?? { full: false, contested: false, empty: false, retired: false }
-  seen.boxes.set(doorId, box)
-  if (looks.includes(type)) {
-    const empty = facts.found === 'empty'
-    Object.assign(box, { full: !empty, contested: facts.found === 'something-else', empty })
-  }
-  if (type === 'door-retired') box.retired = true
-  if (type === 'door-returned') box.retired = false
-  if (type === 'occupied' || state === 'waiting') box.full = true
-  if (type === 'vacant') box.full = false
-  if (state === 'contested') box.contested = true
-  // a caretaker's word about a parcel is no look into its box
-  if (state === 'collected' && !facts.corrected) Object.assign(box, { full: false, contested: false })
-  if (type === 'parcel-swap' && facts.found === 'something') box.contested = true
-  if (['unlocked', 'opened', 'forced'].includes(type)) box.empty = false
-  if (type === 'vacant') box.empty = true
+function judgeBox(world: World, { box, here, contested, evidence }: AtBox, wrong: string[]): void {
+  const { door, offer } = box
+  const households = new Set(here.map(each => each.flat))
+  if (households.size > 1) wrong.push(`box ${door} holds parcels of ${households.size} households`)
+  const isOffered = offered.includes(offer)
+  if (isOffered && here.length > 0) wrong.push(`box ${door} is ${offer} and holds a parcel`)
+  if ((offer === 'retired') !== (evidence?.retired ?? false))
+    wrong.push(`box ${door} is ${offer}, and retired or not in its history`)
+  if (isOffered && (evidence?.full || box.occupied)) wrong.push(`box ${door} is ${offer}, evidence says full`)
+  if (isOffered && evidence?.contested) wrong.push(`box ${door} is ${offer} though contested`)
+  if (isOffered && contested) wrong.push(`box ${door} is ${offer}, and a contested parcel may lie in it`)
+  if (offer === 'free' && !evidence?.empty) wrong.push(`box ${door} is free and nobody saw it empty`)
+  if (offer === 'free' && box.occupancySensor && allTold(world, door) && world.inside.get(door)!.size > 0)
+    wrong.push(`box ${door} is free; in truth ${[...world.inside.get(door)!]} lies in it`)
 }
 
-function judgeParcel(seen: Seen, parcel: Parcel, wrong: string[]): void {
-  const explained = seen.parcels.get(parcel.id)
-  if (explained !== parcel.state) wrong.push(`parcel ${parcel.id} is ${parcel.state}, its history says ${explained}`)
-  if (parcel.state !== 'waiting' && parcel.state !== 'expired') return
-  if (!parcel.pickupGrantId || parcel.revokedAt) wrong.push(`parcel ${parcel.id} waits, and no code opens for it`)
-  else if (parcel.grantDoor !== parcel.doorId) wrong.push(`the code of parcel ${parcel.id} opens another door`)
-}
+/** how long a deposit, or what a sensor did not see, may stay open once the jobs have run */
+const overdueMs = 310_000
 
-function judgeBox(world: World, seen: Seen, box: Box, parcels: Parcel[], wrong: string[]): void {
-  const here = parcels.filter(each => each.doorId === box.id && live.includes(each.state))
-  const households = new Set(here.map(each => each.residentId))
-  if (households.size > 1) wrong.push(`box ${box.door} holds parcels of ${households.size} households`)
-  const isOffered = offered.includes(box.offer)
-  if (isOffered && here.length > 0) wrong.push(`box ${box.door} is ${box.offer} and holds a parcel`)
-  if (here.some(each => each.state === 'placing') && box.offer !== 'reserved')
-    wrong.push(`box ${box.door} is ${box.offer} while a parcel is being placed`)
-  const evidence = seen.boxes.get(box.id)
-  if ((box.offer === 'retired') !== (evidence?.retired ?? false))
-    wrong.push(`box ${box.door} is ${box.offer}, and retired or not in its history`)
-  if (isOffered && (evidence?.full || box.occupied)) wrong.push(`box ${box.door} is ${box.offer}, evidence says full`)
-  if (isOffered && evidence?.contested) wrong.push(`box ${box.door} is ${box.offer} though contested`)
-  if (box.offer === 'free' && !evidence?.empty) wrong.push(`box ${box.door} is free and nobody saw it empty`)
-  if (box.offer === 'free' && box.occupancySensor && allTold(world, box.door) && world.inside.get(box.door)!.size > 0)
-    wrong.push(`box ${box.door} is free; in truth ${[...world.inside.get(box.door)!]} lies in it`)
+/** A box is somebody's only as long as somebody is at it or something in it: else it would be lost for good. */
+function judgeUse(world: World, { box, here, evidence }: AtBox, wrong: string[]): void {
+  const { door, offer } = box
+  const placing = here.some(each => each.state === 'placing')
+  if (placing && offer !== 'reserved' && !(offer === 'contested' && evidence?.doubted))
+    wrong.push(`box ${door} is ${offer} while a parcel is being placed`)
+  if (!placing && offer === 'reserved') wrong.push(`box ${door} is reserved for nobody`)
+  const quietMs = world.jobsAt - (evidence?.lastAt ?? 0)
+  if (placing && quietMs > overdueMs) wrong.push(`box ${door} waits for a deposit for ever`)
+  // a door that stands open is seen, and asked about once it is shut
+  if (offer === 'in-use' && here.length === 0 && box.state !== 'open' && quietMs > overdueMs)
+    wrong.push(`box ${door} is in use for ever, and nothing is known to be in it`)
 }
 
 /** The device has told what its sensors see, and the server has recorded it. */
 function allTold({ device, online }: World, door: number): boolean {
-  const { journal, doors } = device.state
+  const { journal, doors, uplink } = device.state
   const state = doors[door]
-  if (!online || !state || journal.acked !== journal.last) return false
+  // not `acked`: a database put back does not know what its device was acked
+  if (!online || !state || uplink.cursor !== journal.last) return false
   return state.leaf === 'closed' && state.said.leaf === 'closed' && state.said.occupied === state.occupied
 }
 

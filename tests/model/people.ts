@@ -1,13 +1,12 @@
+import { makeAlert } from '../../server/domain/alerts.ts'
+import { addDelegate, revokeDelegate } from '../../server/domain/delegates.ts'
 import { codeOfGrant } from '../../server/domain/grants.ts'
 import { doorLooked } from '../../server/domain/looked.ts'
 import { openDoor } from '../../server/domain/orders.ts'
-import { cancelParcel, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
-import { swapParcel } from '../../server/domain/swap-parcel.ts'
 import { pickupGrantOf } from '../../server/store/wall.ts'
 import type { World } from './world.ts'
 
-export type Size = 'S' | 'M' | 'L'
-const person = '00000000-0000-7000-8000-00000000000c'
+export const person = '00000000-0000-7000-8000-00000000000c'
 
 const canReach = (world: World, door: number): boolean => {
   const steel = world.device.hardware.door(door)
@@ -36,72 +35,54 @@ export function take(world: World, door: number, things: string[]): void {
   world.device.senses(world.device.hardware.fill(door, inside.size > 0))
 }
 
-export type Courier = {
-  who: number
-  size: Size
-  /** how far they get: 0 asks for a box … 4 says that it is in */
-  steps: number
-  end: 'walks away' | 'cancels' | 'swaps'
-  /** puts it in, or only says so */
-  honest: boolean
-}
-
-/** A courier who looks before putting anything in, and says what they see. */
-export async function deposit(world: World, { who, size, steps, end, honest }: Courier): Promise<void> {
-  const residentId = world.residents[who % world.residents.length]!
-  let box = await world.tries(placeParcel(world.ctx, { controllerId: world.controllerId, residentId, size }))
-  if (!box) return
-  world.parcels.push(box.id)
-  await world.pass(300)
-  if (steps >= 1 && pull(world, box.door) && world.inside.get(box.door)!.size > 0) {
-    shut(world, box.door)
-    await world.settle()
-    box = await world.tries(swapParcel(world.ctx, box.id, { size, found: 'something' }))
-    if (!box) return
-    await world.pass(300)
-  }
-  const reached = steps >= 1 && pull(world, box.door) && world.inside.get(box.door)!.size === 0
-  if (reached && steps >= 2 && honest) put(world, box.door, box.id)
-  if (reached && steps >= 3) shut(world, box.door)
-  await world.pass(300)
-  if (steps >= 4) {
-    await saysDeposited(world, box.id)
-    return
-  }
-  if (end === 'cancels') await world.tries(cancelParcel(world.ctx, box.id))
-  if (end === 'swaps')
-    await world.tries(swapParcel(world.ctx, box.id, { size: 'L', found: honest ? undefined : 'empty' }))
-}
-
-export async function saysDeposited(world: World, id: string): Promise<void> {
-  const done = await world.tries(parcelPlaced(world.ctx, id))
-  // "we do not see it": said again
-  if (!done) await world.tries(parcelPlaced(world.ctx, id))
-  await learnCode(world, id)
-}
+export const parcelsIn = (world: World, door: number) => [...world.inside.get(door)!].filter(thing => thing !== 'junk')
 
 /** The notice that a resident gets. */
 export async function learnCode(world: World, parcel: string): Promise<void> {
   const grant = await pickupGrantOf(world.sql, parcel)
-  if (!grant || world.codes.some(each => each.grant === grant)) return
+  if (grant) await learn(world, grant, parcel)
+}
+
+async function learn(world: World, grant: string, parcel: string): Promise<void> {
+  if (world.codes.some(each => each.grant === grant)) return
   const [{ door } = { door: 0 }] = await world.sql<{ door: number }[]>`
     select d.door from grants g join doors d on d.id = g.door_id where g.id = ${grant}`
   world.codes.push({ grant, code: await codeOfGrant(world.ctx, grant), door, parcel, firstAt: null })
 }
 
-export type Collector = { which: number; takes: boolean; shuts: boolean; wrong: boolean }
+/** `pulls`: or goes away from a door that was unlocked for them */
+export type Collector = { which: number; pulls: boolean; takes: boolean; shuts: boolean; wrong: boolean }
 
-export async function collect(world: World, { which, takes, shuts, wrong }: Collector): Promise<void> {
+export async function collect(world: World, { which, pulls, takes, shuts, wrong }: Collector): Promise<void> {
   const told = world.codes[which % world.codes.length]
   if (!told) return
   const code = wrong ? String((Number(told.code) + 1) % 10 ** 8).padStart(8, '0') : told.code
   if (world.device.state.on) world.device.type(code)
   await world.settle()
   await world.pass(300)
-  if (wrong || !pull(world, told.door)) return
-  if (takes) take(world, told.door, [told.parcel])
+  if (wrong || !pulls || !pull(world, told.door)) return
+  if (takes) take(world, told.door, parcelsIn(world, told.door))
   if (shuts) shut(world, told.door)
   await world.pass(300)
+}
+
+export type Sends = { which: number; revokes: boolean }
+
+/** A resident sends somebody else, with a code of their own; or has thought better of it. */
+export async function sendsSomebody(world: World, { which, revokes }: Sends): Promise<void> {
+  const parcelId = world.parcels[which % world.parcels.length]
+  const [parcel] = await world.sql<{ residentId: string }[]>`
+    select resident_id from parcels where id = ${parcelId ?? null}`
+  if (!parcelId || !parcel) return
+  const { residentId } = parcel
+  const made = await world.tries(addDelegate(world.ctx, { parcelId, residentId, name: 'Ana' }))
+  if (!made) return
+  await learn(world, made.grantId, parcelId)
+  if (revokes) await world.tries(revokeDelegate(world.ctx, { id: made.id, residentId }))
+}
+
+export async function saysNotMine(world: World, parcelId: string): Promise<void> {
+  await world.tries(makeAlert(world.ctx, { parcelId, kind: 'not-mine', actorId: person }))
 }
 
 /** A caretaker's look is the truth: nothing else is positive evidence. */

@@ -2,6 +2,7 @@ import type { DoorSetup } from '../../firmware-sim/setup.ts'
 import type { Context, DeviceWork } from '../../server/context.ts'
 import { startInbox } from '../../server/devices/inbox.ts'
 import { makeOutbox } from '../../server/devices/outbox.ts'
+import { createCarrier } from '../../server/domain/accounts.ts'
 import { enrolController, type NewDoor } from '../../server/domain/controllers.ts'
 import { createResident } from '../../server/domain/residents.ts'
 import { createSite } from '../../server/domain/sites.ts'
@@ -20,11 +21,20 @@ const doors: (NewDoor & DoorSetup)[] = [
   { door: 4, kind: 'compartment', size: 'L', doorSensor: false, occupancySensor: false },
 ]
 
+/** two of them share a flat, and so a box */
+const people = [
+  ['Ana', 'A1'],
+  ['Ben', 'B2'],
+  ['Cem', 'C3'],
+  ['Dia', 'A1'],
+] as const
+
 /** A code as its holder was told it: a database put back does not take that from them. */
 export type Told = { grant: string; code: string; door: number; parcel: string; firstAt: number | null }
-export type Faults = { loseUp: number; loseDown: number; doubleUp: number; doubleDown: number; lateWill: boolean }
+type Counted = 'loseUp' | 'loseDown' | 'doubleUp' | 'doubleDown' | 'loseEvents'
+export type Faults = Record<Counted, number> & { lateWill: boolean }
 
-/** What every life begins with: one site with one bank and three households, made once and put back before each. */
+/** What every life begins with: one site with one bank, three households and a carrier, made once and put back before each. */
 export async function buildHouse(sql: Sql) {
   await sql`update fake.clock set at = ${new Date(t0)}`
   const keys = await openKeys(sql, Buffer.alloc(32, 7))
@@ -36,12 +46,12 @@ export async function buildHouse(sql: Sql) {
   const controllerId = 'bank-1'
   const { codeKey } = await enrolController(ctx, { id: controllerId, siteId, name: 'Bank', doors })
   const residents: string[] = []
-  for (const flat of ['A1', 'B2', 'C3'])
-    residents.push((await createResident(ctx, { siteId, name: flat, flat, pin: '1234' })).id)
+  for (const [name, flat] of people) residents.push((await createResident(ctx, { siteId, name, flat, pin: '1234' })).id)
+  const { id: carrierId } = await createCarrier(ctx, { siteId, name: 'Poste', code: 'poste-2026' })
   const rows = await sql<{ id: string; door: number }[]>`select id, door from doors`
   const doorIds = new Map(rows.map(each => [each.door, each.id]))
   await backUp(sql, 'fresh')
-  return { sql, keys, siteId, controllerId, codeKey, residents, doorIds }
+  return { sql, keys, siteId, controllerId, carrierId, codeKey, residents, doorIds }
 }
 type House = Awaited<ReturnType<typeof buildHouse>>
 
@@ -51,9 +61,9 @@ const longMs = 3600_000
  * The real domain over a real database, the real device without a socket, and a clock that moves only when told. What
  * lies in a box is known here as nobody else knows it.
  */
-export async function openWorld({ sql, keys, siteId, controllerId, codeKey, residents, doorIds }: House) {
+export async function openWorld({ sql, keys, siteId, controllerId, carrierId, codeKey, residents, doorIds }: House) {
   const down: { kind: string; message: object }[] = []
-  const faults: Faults = { loseUp: 0, loseDown: 0, doubleUp: 0, doubleDown: 0, lateWill: false }
+  const faults: Faults = { loseUp: 0, loseDown: 0, doubleUp: 0, doubleDown: 0, loseEvents: 0, lateWill: false }
   let connected = false
   const device = makeDevice({ id: controllerId, codeKey, doors })
   const send = async (_id: string, kind: string, payload: Buffer) => {
@@ -93,13 +103,13 @@ export async function openWorld({ sql, keys, siteId, controllerId, codeKey, resi
       heard = device.published.length
       if (toDevice.length === 0 && up.length === 0) return
       for (const { kind, message } of up) {
-        if (!connected || lost('loseUp')) continue
+        if (!connected || lost('loseUp') || (kind === 'events' && lost('loseEvents'))) continue
         await tell(kind, message)
         if (lost('doubleUp')) await tell(kind, message)
       }
     }
   }
-  const lost = (fault: 'loseUp' | 'loseDown' | 'doubleUp' | 'doubleDown') => faults[fault] > 0 && faults[fault]-- > 0
+  const lost = (fault: Counted) => faults[fault] > 0 && faults[fault]-- > 0
   const tell = (kind: string, message: object, will = false) =>
     inbox.receive({ controllerId, kind: kind as never, payload: Buffer.from(JSON.stringify(message)), will })
 
@@ -114,12 +124,14 @@ export async function openWorld({ sql, keys, siteId, controllerId, codeKey, resi
   }
 
   const world = {
-    ...{ ctx, sql, device, siteId, controllerId, residents, doorIds, faults, problems, doors },
+    ...{ ctx, sql, device, siteId, controllerId, carrierId, residents, doorIds, faults, problems, doors },
     /** what really lies in each box, by parcel */
     inside: new Map<number, Set<string>>(doors.map(each => [each.door, new Set()])),
     parcels: [] as string[],
     steps: 0,
     codes: [] as Told[],
+    /** when what happens by itself was last seen to */
+    jobsAt: 0,
     get online() {
       return connected && device.state.uplink.phase === 'up'
     },
@@ -134,16 +146,18 @@ export async function openWorld({ sql, keys, siteId, controllerId, codeKey, resi
       await settle()
       if (ms >= 1_000) {
         await jobs.runOnce()
+        world.jobsAt = device.now
         await settle()
       }
     },
     /** undefined: the rules said no */
-    async tries<T>(work: Promise<T>): Promise<T | undefined> {
+    async tries<T>(work: Promise<T>, refused?: (reason: string) => unknown): Promise<T | undefined> {
       try {
         return await work
       } catch (error) {
-        if (error instanceof Refusal) return undefined
-        throw error
+        if (!(error instanceof Refusal)) throw error
+        refused?.(error.reason)
+        return undefined
       } finally {
         await settle()
       }
