@@ -133,14 +133,17 @@ export const EntryCode = Type.Object({
 })
 export type EntryCode = Static<typeof EntryCode>
 
+const Badge = Type.String({ pattern: '^[0-9a-fA-F]{8,20}$' })
 /** What a caretaker books for somebody; `badge`: its UID, with means badge and only there. */
 export const NewBookingFor = body({
   residentId: Id,
   from: Moment,
   until: Moment,
   means: Type.Optional(AnyMeans),
-  badge: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{8,20}$' })),
+  badge: Type.Optional(Badge),
 })
+/** `badge`: read again, of one that opens by a badge. */
+export const ChangeBookingOf = body({ from: Moment, until: Moment, badge: Type.Optional(Badge) })
 /** `code`: of means code, to be told or printed. */
 export const BookedFor = Type.Object({ ...OwnBooking.properties, code: Type.Optional(text) })
 export const BookingNow = Type.Object({ id: text, state: BookingState })

@@ -6,7 +6,7 @@ import { addBookings, type BookingRow, bookingById, changeBookingRow, ownBooking
 import { livesAt } from '../store/grants.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import type { RoomRead } from '../store/rooms.ts'
-import { type ControllerRow, grantById } from '../store/rows.ts'
+import type { ControllerRow } from '../store/rows.ts'
 import { findPlace, heldUntil, mustBeInUse, orTaken } from './booking-place.ts'
 import { grantEntry } from './entry.ts'
 import { revoke } from './grants.ts'
@@ -60,41 +60,7 @@ export async function book(ctx: Context, input: NewBooking): Promise<{ id: strin
   )
 }
 
-type About = { id: string; residentId?: string | undefined }
-type Change = Span & About
-
-/** Another time, and so another grant: a door that is away goes on opening by the one it knows until its next contact. */
-export async function changeBooking(ctx: Context, input: Change): Promise<{ id: string }> {
-  const { from, until } = input
-  const { roomId } = await mustHave(ctx, input)
-  return orTaken(ctx, { roomId, from, until, but: input.id }, () =>
-    write(ctx, async (tx, after) => {
-      const { room, controller } = await holdRoom(tx, roomId)
-      mustBeInUse(room, controller)
-      const booking = mustGoOn(ctx, await bookingById(tx, input.id))
-      if (booking.means === 'badge') throw new Refusal('badge-needed')
-      const now = ctx.now()
-      if (until <= now) throw new Refusal('in-the-past', { field: 'until' })
-      const sameStart = from.getTime() === booking.from.getTime()
-      const place = await findPlace(ctx, tx, room, { ...input, but: booking.id, begun: sameStart })
-      const { usedAt } = await grantById(tx, booking.grantId!)
-      const gone = await revoke(ctx, tx, after, { controller, grantId: booking.grantId!, actorId: booking.residentId })
-      const entry = { controller, doorId: room.doorId, from, until, means: booking.means! }
-      const { grantId, fact } = await grantEntry(ctx, tx, after, entry)
-      const changed = {
-        ...{ from, until, place, grantId, heldUntil: heldUntil(room, until), noShowAt: noShowAt(room, from, now) },
-        // who is inside stays so, with the new code
-        state: sameStart && (usedAt || booking.state === 'kept') ? ('kept' as const) : ('booked' as const),
-      }
-      await changeBookingRow(tx, booking.id, changed)
-      const about = { booking: { ...booking, ...changed }, room, actorId: booking.residentId }
-      await appendHistory(tx, room.siteId, [bookingFact(ctx, 'booking-changed', about), ...gone, fact])
-      after.changes({ siteId: room.siteId, doors: [room.doorId] })
-      return { id: booking.id }
-    }),
-  )
-}
-
+export type About = { id: string; residentId?: string | undefined }
 type Cancelled = About & { actorId: string; reason?: string | undefined }
 
 /** The place is free again at once; the door knows at its next contact. */
@@ -126,16 +92,16 @@ export async function endBooking(ctx: Context, tx: Tx, after: After, ending: End
   return [bookingFact(ctx, `booking-${state}`, { booking, room, actorId, noteId }), ...gone]
 }
 
-const noShowAt = ({ noShowMs }: RoomRead, from: Date, now: Date): Date =>
+export const noShowAt = ({ noShowMs }: RoomRead, from: Date, now: Date): Date =>
   new Date(Math.max(from.getTime(), now.getTime()) + noShowMs)
 
-async function mustHave(ctx: Context, { id, residentId }: About): Promise<BookingRow> {
+export async function mustHave(ctx: Context, { id, residentId }: About): Promise<BookingRow> {
   const booking = await bookingById(ctx.sql, id)
   if (!booking || (residentId && booking.residentId !== residentId)) throw new Refusal('not-found', { field: 'id' })
   return booking
 }
 
-function mustGoOn(ctx: Context, booking: BookingRow | undefined): BookingRow {
+export function mustGoOn(ctx: Context, booking: BookingRow | undefined): BookingRow {
   const goesOn = booking && (booking.state === 'booked' || booking.state === 'kept') && booking.until > ctx.now()
   if (!goesOn) throw new Refusal('booking-ended')
   return booking

@@ -1,8 +1,18 @@
-import { AskNames, BookedFor, BookingNow, Names, NewBookingFor, OfDay, RoomDay } from '../../schema/api/rooms.ts'
+import {
+  AskNames,
+  BookedFor,
+  BookingNow,
+  ChangeBookingOf,
+  Names,
+  NewBookingFor,
+  OfDay,
+  RoomDay,
+} from '../../schema/api/rooms.ts'
 import { ById, WithReason } from '../../schema/api/shared.ts'
 import { WorkshopNow } from '../../schema/api/workshops.ts'
 import type { Context } from '../context.ts'
 import { book, cancelBooking, tellBooking } from '../domain/bookings.ts'
+import { changeBooking } from '../domain/change-booking.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { askNames, dayOfRoom, tellNames } from '../domain/room-day.ts'
 import { cancelWorkshop } from '../domain/workshops.ts'
@@ -42,17 +52,27 @@ export function bookingRoutes(app: App, ctx: Context): void {
     await mustReach(ctx, session, { thing: 'rooms', id: roomId })
     await mustReach(ctx, session, { thing: 'residents', id: residentId, field: 'residentId' })
     const wanted = { roomId, residentId, means, badge, bookedBy: session.actorId, ...spanOf(request.body) }
-    const work = derived(
-      within => book(within, wanted),
-      async ({ id }) => ({ ...(await tellBooking(ctx, id)), ...(await codeToTell(id)) }),
-    )
+    const work = derived(within => book(within, wanted), tellWithCode)
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
+  const change = { params: ById, body: ChangeBookingOf, response: gives(200, BookedFor) }
+  app.post('/api/bookings/:id/change', { schema: change, config }, async request => {
+    const { actorId: changedBy } = who(request)
+    const { id } = request.params
+    await mustReach(ctx, who(request), { thing: 'bookings', id })
+    const { badge } = request.body
+    const work = derived(
+      within => changeBooking(within, { id, changedBy, badge, ...spanOf(request.body) }),
+      tellWithCode,
+    )
+    return sameOnce(ctx, request, work)
+  })
+
   /** A rotating one is on the member's own page. */
-  async function codeToTell(id: string): Promise<{ code?: string }> {
-    const booking = await bookingById(ctx.sql, id)
-    return booking?.means === 'code' ? { code: await codeOfGrant(ctx, booking.grantId!) } : {}
+  async function tellWithCode({ id }: { id: string }) {
+    const [told, booking] = await Promise.all([tellBooking(ctx, id), bookingById(ctx.sql, id)])
+    return booking?.means === 'code' ? { ...told, code: await codeOfGrant(ctx, booking.grantId!) } : told
   }
 
   const cancel = { params: ById, body: WithReason, response: gives(200, BookingNow) }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { book, cancelBooking, changeBooking } from '../../server/domain/bookings.ts'
+import { book, cancelBooking } from '../../server/domain/bookings.ts'
+import { changeBooking } from '../../server/domain/change-booking.ts'
 import { entryCode } from '../../server/domain/entry.ts'
 import { newId } from '../../server/domain/ids.ts'
 import { dayOfRoom, freeSlots } from '../../server/domain/room-day.ts'
@@ -238,6 +239,11 @@ test('a room of the caretaker’s: members do not book it, the caretaker does fo
   await expect(booked(roomId, byBadge)).rejects.toMatchObject({ reason: 'invalid', field: 'badge' })
   const { id } = await booked(roomId, { ...byBadge, badge: '04A2B9C3' })
   expect(await grantOf(house.ctx, id)).toMatchObject({ means: 'badge', check: expect.any(String) })
-  const change = changeBooking(house.ctx, { id, residentId: house.residentId, ...afternoon })
-  await expect(change).rejects.toMatchObject({ reason: 'badge-needed' })
+  const own = changeBooking(house.ctx, { id, residentId: house.residentId, ...afternoon })
+  await expect(own).rejects.toMatchObject({ reason: 'caretaker-books' })
+  const later = { id, changedBy: house.actorId, ...span('2026-03-23T15:00Z', '2026-03-23T16:00Z') }
+  await expect(changeBooking(house.ctx, later)).rejects.toMatchObject({ reason: 'badge-needed', field: 'badge' })
+  const { check } = await grantOf(house.ctx, id)
+  await changeBooking(house.ctx, { ...later, badge: '04a2b9c3' })
+  expect(await grantOf(house.ctx, id)).toMatchObject({ means: 'badge', check, until: later.until })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { book, changeBooking } from '../../server/domain/bookings.ts'
+import { book } from '../../server/domain/bookings.ts'
+import { changeBooking } from '../../server/domain/change-booking.ts'
 import { setMode } from '../../server/domain/orders.ts'
 import { dayOfRoom, freeSlots, insideOf } from '../../server/domain/room-day.ts'
 import { type Jobs, startJobs } from '../../server/jobs.ts'

@@ -22,13 +22,14 @@ export async function bookable(server: Server, about: { site: Site; neighbour: s
   const residentId = site.resident.id
   const span = (from: number) => ({ roomId: bookableRoom, from: soon(from), until: soon(from + 1) })
   const { id: booking } = await book(ctx, { residentId, ...span(2), means: 'totp' })
+  const { id: moved } = await book(ctx, { residentId, ...span(14) })
   const { id: lost } = await book(ctx, { residentId, ...span(4) })
   const workshop = async (hostId: string, from: number) =>
     (await announceWorkshop(ctx, { hostId, title: 'Couture', places: 2, ...span(from) })).id
   const workshops = { theirs: await workshop(neighbour, 6), own: await workshop(residentId, 8) }
   const seat = await workshop(neighbour, 10)
   await signUp(ctx, { id: seat, residentId })
-  return { bookableRoom, otherRoom, booking, lost, ...workshops, seat, off: await workshop(neighbour, 12) }
+  return { bookableRoom, otherRoom, booking, moved, lost, ...workshops, seat, off: await workshop(neighbour, 12) }
 }
 
 type Things = Awaited<ReturnType<typeof bookable>> & Record<'spareDoor' | 'neighbour' | 'resident', string>
@@ -68,6 +69,7 @@ export function roomRoutes({ siteId }: Site, { own, away, foreignSite }: Both): 
       }),
       ...{ foreign: { id: away.bookableRoom, residentId: away.resident }, status: 201 },
     },
+    'POST /api/bookings/{id}/change': clerk(own.moved, away.moved, span(30)),
     'POST /api/bookings/{id}/cancel': clerk(own.lost, away.lost, { reason }),
     'POST /api/workshops/{id}/cancel': clerk(own.off, away.off, { reason }),
     'POST /api/sites/{id}/lock-down': { ...clerk(siteId, otherSite, { reason, forMs: 600_000 }), status: 202 },
