@@ -50,6 +50,7 @@ export async function makeSite(baseUrl: string): Promise<DemoSite> {
     })
   const bank = await enrol(bankId, 'Hall A', bankDoors)
   const room = await enrol(roomId, 'Salle commune', roomDoors)
+  await openRoom(asLandlord, siteId)
 
   const residents: Resident[] = []
   for (const [name, flat, pin, contact] of [
@@ -77,4 +78,12 @@ export async function makeSite(baseUrl: string): Promise<DemoSite> {
     residents,
     devices: [bank, room].map(({ id, password, codeKey }) => ({ id, password, codeKey })),
   }
+}
+
+/** The common room can be booked every day. */
+async function openRoom(asLandlord: Awaited<ReturnType<typeof signIn>>, siteId: string): Promise<void> {
+  const { items } = await asLandlord.get<{ items: { id: string; kind: string }[] }>(`/api/doors?siteId=${siteId}`)
+  const doorId = items.find(door => door.kind === 'room')!.id
+  const hours = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, from: '08:00', until: '22:00' }))
+  await asLandlord.post('/api/rooms', { doorId, name: 'Salle commune', capacity: 12, hours })
 }
