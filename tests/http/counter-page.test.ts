@@ -217,6 +217,27 @@ test('what does not add up is settled with a note, and is gone from the list', a
   await page.waitForSelector('.suspects li:has-text("batterie changée")')
 })
 
+test('what lies on the shelf is found with its place, and handed over to whom it is for', async () => {
+  const shelf = { siteId: site.siteId, flat: '12', size: 'XL', shelf: 'A3' }
+  const { id, receipt } = (await site.courier.ask<typeof parcel>('POST', '/api/shelf', shelf)).body
+  await part('Colis')
+  await page.fill('input[name=q]', receipt)
+  await page.keyboard.press('Enter')
+  await page.locator(`.found button:has-text("${receipt}")`).press('Enter')
+  await page.waitForSelector('.panel p:has-text("étagère A3")')
+  // no door, so nothing to open and no code
+  const offered = await page.locator('.panel summary').allInnerTexts()
+  expect(offered).toEqual(['Remettre au destinataire', 'Rendre au transporteur', 'Laisser plus de temps'])
+  await noViolations('shelf')
+  await does('Remettre au destinataire', 'carte vue')
+  await page.waitForSelector('.panel p:has-text("retiré")')
+  expect((await one(server.sql`select state from parcels where id = ${id}`)).state).toBe('collected')
+  const told = await one(server.sql`
+    select m.text from history h join notes m on m.id = (h.facts ->> 'noteId')::uuid
+    where h.parcel_id = ${id} and h.type = 'parcel-collected'`)
+  expect(told.text).toBe('carte vue')
+})
+
 test('a narrow screen needs no sideways scrolling, and nothing went wrong in the page', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   for (const name of ['Colis', 'Boîtes', 'À vérifier']) {
