@@ -63,8 +63,8 @@ export async function openRoom() {
       landlord = await signIn(server.url, admin)
     },
     ask: (...request: Parameters<typeof landlord>) => landlord(...request),
-    setMode: (mode: 'free' | 'locked', forMs: number) =>
-      landlord('POST', `/api/doors/${doorId}/mode`, { mode, forMs, reason: 'open day' }),
+    siteMode: (mode: 'hold-open' | 'lock-down', forMs: number) =>
+      landlord('POST', `/api/sites/${siteId}/${mode}`, { forMs, reason: 'exercise' }),
     goTo(ms: number) {
       shiftMs += ms - now()
     },

@@ -171,8 +171,9 @@ test('a clock that went wrong by more than 30 s is set right at the next welcome
   expect(clockSet!.by).toBeLessThan(-37_000)
 })
 
-test('held open when the network goes: it ends by itself on time, and that is told afterwards', async () => {
-  expect(await room.setMode('free', 10 * minuteMs)).toMatchObject({ status: 202 })
+test('a site held open when the network goes: it ends by itself on time, and that is told afterwards', async () => {
+  const asked = await room.siteMode('hold-open', 10 * minuteMs)
+  expect(asked).toMatchObject({ status: 202, body: { orders: [{}], notReachable: [] } })
   await eventually(async () => (await room.door()).mode === 'free')
   const began = room.now()
   await room.goesAway()
@@ -180,12 +181,33 @@ test('held open when the network goes: it ends by itself on time, and that is to
   await eventually(() => room.sim.state().doors[0]!.mode === 'normal' && room.sim.state().doors[0]!.bolt === 'locked')
   room.pass(2 * minuteMs)
   expect(await room.door()).toMatchObject({ mode: 'free' })
+  // a door that is away is not locked down later, when nobody thinks of it any more
+  expect(await room.siteMode('lock-down', hourMs)).toMatchObject({
+    status: 409,
+    body: { error: { reason: 'not-reachable' } },
+  })
   await room.comesBack()
   await eventually(async () => (await room.door()).mode === 'normal')
   const [ended] = await room.sql`
     select at, live from history where type = 'mode-changed' order by n desc limit 1`
   expect(ended).toMatchObject({ live: false })
   expect(Math.abs(ended!.at.getTime() - began - 10 * minuteMs)).toBeLessThan(5_000)
+})
+
+test('a site locked down: no code opens, everybody gets out, and it ends by itself', async () => {
+  const booked = await room.grant({ means: 'code', from: room.now() })
+  await room.listIsKnown()
+  expect(await room.siteMode('lock-down', 10 * minuteMs)).toMatchObject({ status: 202 })
+  await eventually(async () => (await room.door()).mode === 'locked')
+  expect(await room.sim.typeCode(1, booked.code)).toMatchObject({ result: 'refused', reason: 'door-out-of-service' })
+  room.sim.pressExit(1)
+  expect(room.sim.state().doors[0]).toMatchObject({ mode: 'locked', bolt: 'unlocked' })
+  room.sim.openDoor(1)
+  room.sim.shutDoor(1)
+  room.pass(10 * minuteMs)
+  await eventually(async () => (await room.door()).mode === 'normal')
+  expect(await room.door()).toMatchObject({ alarm: null })
+  comeAndGo(await room.sim.typeCode(1, booked.code))
 })
 
 test('booked by a member: who came while the door was away is no no-show; what was cancelled or booked meanwhile is not known there yet', async () => {
