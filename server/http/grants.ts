@@ -36,7 +36,7 @@ export function grantRoutes(app: App, ctx: Context): void {
     const { doorId } = request.query
     await mustReach(ctx, who(request), { thing: 'doors', id: doorId, field: 'doorId' })
     const now = ctx.now()
-    const rows = await grantsOfDoor(ctx.sql, doorId, new Date(now.getTime() - limits.endedGrantsListedMs))
+    const rows = await grantsOfDoor(ctx.sql, doorId, { now, endedMs: limits.endedGrantsListedMs })
     return { items: rows.map(row => viewOf(row, now)) }
   })
 

@@ -55,14 +55,18 @@ export function listedGrants(
 
 export type OfDoor = GrantRow & { doorKnows: boolean }
 
-/** What the list of a door's controller says or should say of it, the newest first; ended ones for as long as it says why. */
-export function grantsOfDoor(sql: Sql, doorId: string, endedSince: Date): Promise<OfDoor[]> {
+/** What the list of a door's controller says or should say of it, the next first; then those ended, for as long as it says why. */
+export function grantsOfDoor(
+  sql: Sql,
+  doorId: string,
+  { now, endedMs }: { now: Date; endedMs: number },
+): Promise<OfDoor[]> {
   return sql<OfDoor[]>`
     select g.*, (c.grants_known = -1
       or c.grants_known >= coalesce(g.revoked_version, g.made_version)) as door_knows
     from grants g join controllers c on c.id = g.controller_id
-    where g.door_id = ${doorId} and g.means <> 'order' and g.until > ${endedSince}
-    order by g."from" desc, g.id desc limit 500`
+    where g.door_id = ${doorId} and g.means <> 'order' and g.until > ${new Date(now.getTime() - endedMs)}
+    order by g.until < ${now}, g."from", g.id limit 500`
 }
 
 export type Unconfirmed = { id: string; what: 'grants' | 'config'; madeAt: number | null }

@@ -49,6 +49,13 @@ export function RoomFacts({ door }: { door: WallDoor }) {
   )
 }
 
+const wasUsedAfter = ({ usedAt, revokedAt }: GrantView) => usedAt !== null && revokedAt !== null && usedAt > revokedAt
+
+/** What still matters: who may come, what the door does not know, and what it did because it did not. */
+const matters = (grant: GrantView) =>
+  grant.state === 'active' || grant.state === 'coming' || !grant.doorKnows || wasUsedAfter(grant)
+const most = 50
+
 type Props = { door: WallDoor; controller: WallController }
 
 /** Who may open the door, without names, and whether the door knows it. */
@@ -61,7 +68,7 @@ export function GrantsOfDoor({ door, controller }: Props) {
   useEffect(() => {
     let old = false
     ask<{ items: GrantView[] }>('GET', `/api/grants?doorId=${door.id}`).then(
-      found => !old && setGrants(found.items),
+      found => !old && setGrants(found.items.filter(matters).slice(0, most)),
       () => {},
     )
     return () => {
@@ -69,10 +76,8 @@ export function GrantsOfDoor({ door, controller }: Props) {
     }
   }, [touch])
   const contact = controller.lastSeenAt ? moment(controller.lastSeenAt) : t('neverSeen')
-  const useOf = ({ usedAt, revokedAt }: GrantView): string => {
-    if (!usedAt) return ''
-    return ` · ${t(revokedAt && usedAt > revokedAt ? 'usedAfterRevoked' : 'usedLast', { time: moment(usedAt) })}`
-  }
+  const useOf = (grant: GrantView): string =>
+    grant.usedAt ? ` · ${t(wasUsedAfter(grant) ? 'usedAfterRevoked' : 'usedLast', { time: moment(grant.usedAt) })}` : ''
   return (
     <section>
       <h3>{t('grantsOfDoor')}</h3>
