@@ -15,7 +15,12 @@ const box = { ...room, door: 2, kind: 'compartment' as const, size: 'S' as const
 beforeAll(async () => {
   house = await openHouse([room, box])
   doorId = await house.doorId(1)
-  await house.online({ doors: [{ ...room, withoutPower: 'fail-safe' }, { ...box, withoutPower: 'fail-secure' }] })
+  await house.online({
+    doors: [
+      { ...room, withoutPower: 'fail-safe' },
+      { ...box, withoutPower: 'fail-secure' },
+    ],
+  })
 })
 afterAll(() => house?.close())
 beforeEach(() => house.ctx.sql`update doors set alarm = null, alarm_at = null`)
