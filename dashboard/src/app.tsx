@@ -7,6 +7,7 @@ import { firstLanguage, type Language, languages, SpeechContext, speechOf } from
 import { MePage } from './me/me-page.tsx'
 import { SignInResident } from './me/sign-in-resident.tsx'
 import { ReceiptPage } from './receipt-page.tsx'
+import { RoomsPage } from './rooms/rooms-page.tsx'
 import { SetUp } from './set-up.tsx'
 import { SignIn } from './sign-in.tsx'
 import { WallPage } from './wall/wall-page.tsx'
@@ -18,7 +19,8 @@ const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
 const isWall = !isCourierPage && receiptNumber === undefined
 type Site = { id: string; name: string }
 
-const hrefs = { wall: '/', counter: '/counter' }
+const hrefs = { wall: '/', counter: '/counter', rooms: '/rooms' }
+const pages = { '/counter': CounterPage, '/rooms': RoomsPage } as Record<string, typeof WallPage>
 
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
@@ -59,7 +61,7 @@ export function App() {
       () => setMe(null),
       () => setMe(null),
     )
-  const Page = location.pathname === '/counter' ? CounterPage : WallPage
+  const Page = pages[location.pathname] ?? WallPage
   const watches = me?.role === 'caretaker' || me?.role === 'landlord'
 
   return (
@@ -68,7 +70,7 @@ export function App() {
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
         {watches && isWall && (
           <nav aria-label={speech.t('pages')}>
-            {(['wall', 'counter'] as const).map(page => (
+            {(['wall', 'counter', 'rooms'] as const).map(page => (
               <a key={page} href={hrefs[page]} aria-current={hrefs[page] === location.pathname ? 'page' : undefined}>
                 {speech.t(page)}
               </a>

@@ -144,7 +144,7 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   if (!existsSync(dashboardFolder)) return
   await app.register(statics, { root: dashboardFolder, prefix: '/' })
   // pages of the one application, each with an address of its own
-  for (const page of ['/setup', '/me', '/counter', '/courier', '/receipt/:number'])
+  for (const page of ['/setup', '/me', '/counter', '/rooms', '/courier', '/receipt/:number'])
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 

@@ -1,3 +1,4 @@
+import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
 import type { Words } from './fr.ts'
 import { meEn } from './me-en.ts'
@@ -7,6 +8,7 @@ export const en: Words = {
   ...meEn,
   ...counterEn,
   ...roomEn,
+  ...bookingEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

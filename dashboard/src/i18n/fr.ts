@@ -1,4 +1,5 @@
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
+import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { meFr } from './me-fr.ts'
 import { roomFr } from './room-fr.ts'
@@ -7,6 +8,7 @@ export const fr = {
   ...meFr,
   ...counterFr,
   ...roomFr,
+  ...bookingFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',

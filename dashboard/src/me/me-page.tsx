@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
+import { MyRooms } from './my-rooms.tsx'
 import { ParcelCard } from './parcel-card.tsx'
 import { PastParcels } from './past-parcels.tsx'
 import { SettingsForm } from './settings-form.tsx'
@@ -68,6 +69,7 @@ export function MePage({ signedOut }: { signedOut: () => void }) {
           print={() => setSlipId(parcel.id)}
         />
       ))}
+      <MyRooms timeZone={profile.site.timeZone} touch={at} />
       <SettingsForm profile={profile} changed={load} />
       <PastParcels parcels={parcels.filter(isOver)} site={profile.site} changed={load} />
       <button type="button" onClick={load}>

@@ -1,0 +1,42 @@
+import { useState } from 'preact/hooks'
+import { ask, reasonOf } from '../api.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+
+export type Resident = { id: string; name: string; flat: string }
+type Props = { siteId: string; label: string; found: (residents: Resident[]) => void }
+
+/** By flat or name. */
+export function FindResident({ siteId, label, found }: Props) {
+  const { t } = useSpeech()
+  const [none, setNone] = useState(false)
+  const [problem, setProblem] = useState<string>()
+
+  async function find(event: SubmitEvent) {
+    event.preventDefault()
+    setProblem(undefined)
+    const q = String(new FormData(event.currentTarget as HTMLFormElement).get('q') ?? '')
+    const query = new URLSearchParams({ siteId, q })
+    await ask<{ items: Resident[] }>('GET', `/api/residents?${query}`).then(
+      ({ items }) => {
+        setNone(items.length === 0)
+        found(items)
+      },
+      error => setProblem(reasonOf(error)),
+    )
+  }
+
+  return (
+    <>
+      <form aria-label={label} onSubmit={find}>
+        <label>
+          {t('residentWho')}
+          <input name="q" required maxLength={100} autocomplete="off" />
+        </label>
+        <Problem reason={problem} />
+        <button type="submit">{t('find')}</button>
+      </form>
+      <p role="status">{none && t('foundNobody')}</p>
+    </>
+  )
+}

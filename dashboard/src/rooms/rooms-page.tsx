@@ -1,0 +1,97 @@
+import { useCallback, useEffect, useReducer, useState } from 'preact/hooks'
+import type { Room, RoomDay } from '../../../schema/api/rooms.ts'
+import { ask, reasonOf } from '../api.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { follow } from '../live.ts'
+import { Problem } from '../problem.tsx'
+import { emptyWall, reduceWall } from '../state.ts'
+import { dayAfter, dayIn } from '../times.ts'
+import { LinkLine } from '../wall/link-line.tsx'
+import { DayOfRoom } from './day-of-room.tsx'
+import { SiteMode } from './site-mode.tsx'
+
+/** The day of each room: what is booked, whether the door knows it, how many people are inside. */
+export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+  const { t } = useSpeech()
+  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const [rooms, setRooms] = useState<Room[]>()
+  const [roomId, setRoomId] = useState<string>()
+  const [day, setDay] = useState<string>()
+  const [shown, setShown] = useState<RoomDay>()
+  const [problem, setProblem] = useState<string>()
+  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
+  useEffect(
+    () =>
+      void ask<{ items: Room[] }>('GET', `/api/rooms?siteId=${siteId}`).then(
+        ({ items }) => setRooms(items.filter(each => each.retiredAt === null)),
+        error => setProblem(reasonOf(error)),
+      ),
+    [siteId],
+  )
+  const room = rooms?.find(each => each.id === roomId) ?? rooms?.[0]
+  const today = room && dayIn(room.timeZone, new Date())
+  const asked = day ?? today
+
+  const load = useCallback(() => {
+    if (!room || !asked) return
+    ask<RoomDay>('GET', `/api/rooms/${room.id}/day?day=${asked}`).then(
+      found => {
+        setShown(found)
+        setProblem(undefined)
+      },
+      error => setProblem(reasonOf(error)),
+    )
+  }, [room?.id, asked])
+  // a booking, an entry, a contact of the door: each changes one of these
+  const door = wall.doors.find(each => each.id === room?.doorId)
+  const controller = wall.controllers.find(each => each.id === room?.controllerId)
+  const touch = [door?.state, door?.since, ...Object.values(controller?.grantsVersion ?? {}), controller?.online].join()
+  useEffect(load, [load, touch, wall.link])
+
+  if (rooms?.length === 0) return <p>{t('rm_none')}</p>
+  return (
+    <div class={`rooms link-${wall.link}`}>
+      <LinkLine wall={wall} />
+      <nav class="parts" aria-label={t('rooms')}>
+        {rooms?.map(each => (
+          <button
+            key={each.id}
+            type="button"
+            aria-current={each.id === room?.id ? 'page' : undefined}
+            onClick={() => setRoomId(each.id)}
+          >
+            {each.name}
+          </button>
+        ))}
+      </nav>
+      {room && today && asked && (
+        <div class="day-choice">
+          <button type="button" onClick={() => setDay(dayAfter(asked, -1))}>
+            ◀ {t('rm_before')}
+          </button>
+          <label>
+            {t('bk_day')}{' '}
+            <input
+              type="date"
+              value={asked}
+              onInput={event => event.currentTarget.value && setDay(event.currentTarget.value)}
+            />
+          </label>
+          <button type="button" onClick={() => setDay(dayAfter(asked, 1))}>
+            {t('rm_after')} ▶
+          </button>
+          {asked !== today && (
+            <button type="button" onClick={() => setDay(undefined)}>
+              {t('rm_today')}
+            </button>
+          )}
+        </div>
+      )}
+      <Problem reason={problem} />
+      {shown && shown.room.id === room?.id && (
+        <DayOfRoom key={`${shown.room.id} ${shown.day}`} of={shown} changed={load} />
+      )}
+      {rooms && <SiteMode siteId={siteId} />}
+    </div>
+  )
+}
