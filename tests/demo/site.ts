@@ -52,13 +52,6 @@ export async function makeSite(baseUrl: string): Promise<DemoSite> {
   const room = await enrol(roomId, 'Salle commune', roomDoors)
   await openRoom(asLandlord, siteId)
 
-  const { items: doors } = await asLandlord.get<{ items: { id: string; kind: string }[] }>(
-    `/api/doors?siteId=${siteId}`,
-  )
-  const doorId = doors.find(each => each.kind === 'room')!.id
-  const hours = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, from: '08:00', until: '22:00' }))
-  await asLandlord.post('/api/rooms', { doorId, name: 'Salle commune', capacity: 12, hours })
-
   const residents: Resident[] = []
   for (const [name, flat, pin, contact] of [
     [
