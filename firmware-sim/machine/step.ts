@@ -21,7 +21,8 @@ export function step(state: DeviceState, input: Input, now: number): { state: De
   react(turn, input)
   if (turn.state.on) sendNext(turn)
   const wakeAt = turn.state.on ? nextWake(turn) : null
-  if (wakeAt !== state.wakeAt || !turn.state.on) {
+  // a timer may ring a fraction of a millisecond early: nothing is done then, and it has to ring again
+  if (wakeAt !== state.wakeAt || input.type === 'tick' || !turn.state.on) {
     turn.state = { ...turn.state, wakeAt }
     turn.effects.push({ type: 'wake', at: wakeAt })
   }

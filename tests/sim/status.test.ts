@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { step } from '../../firmware-sim/machine/step.ts'
 import { decodeEvent } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
 import { type Device, grantOf, makeDevice, t0 } from './device.ts'
@@ -85,4 +86,11 @@ test('`tampered` and `power` are told as they are sensed, and fit the contract [
   for (const event of about) expect(decodeEvent(event)).toMatchObject({ ok: true })
   for (const more of [{ level: 101 }, { level: -1 }, { level: 1.5 }, { source: 'wind' }])
     expect(decodeEvent({ ...about[1]!, ...more })).toMatchObject({ ok: false })
+})
+
+test('a timer that rings a moment early is set again: the next status is not forgotten', () => {
+  const { state, now } = makeDevice().boot().online()
+  const at = state.wakeAt!
+  expect(at).toBeGreaterThan(now)
+  expect(step(state, { type: 'tick' }, at - 0.4).effects).toEqual([{ type: 'wake', at }])
 })
