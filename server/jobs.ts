@@ -152,9 +152,16 @@ async function noShows(ctx: Context): Promise<void> {
 }
 
 /** One that cannot be done now holds up none of the others. */
-async function each<T>(ctx: Context, rows: T[], work: (row: T) => Promise<void>): Promise<void> {
+async function each<T extends string | { id: string }>(
+  ctx: Context,
+  rows: T[],
+  work: (row: T) => Promise<void>,
+): Promise<void> {
   for (const row of rows)
-    await work(row).catch(error => ctx.log.error({ row, problem: (error as Error).message }, 'job failed for one'))
+    await work(row).catch(error => {
+      const id = typeof row === 'string' ? row : row.id
+      ctx.log.error({ id, problem: (error as Error).message }, 'job failed for one')
+    })
 }
 
 /** The screen says "overdue"; the code still opens. */
