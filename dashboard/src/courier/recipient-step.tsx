@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Bank, Placing, Recipient } from '../../../schema/api/courier.ts'
 import { looksScanned, s10Digit } from '../../../schema/api/tracking.ts'
 import { ask, reasonOf } from '../api.ts'
@@ -31,7 +31,8 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
   const { size, away } = step
   const { controllerId } = bank
 
-  useEffect(() => field.current?.focus(), [])
+  // before the browser hears the next key, a scanner is fast; and after the title, whose own focus is set first
+  useLayoutEffect(() => field.current?.focus(), [])
   useEffect(() => {
     setFound(q === '' ? before : undefined)
     if (q.trim() === '' || looksScanned(q)) return
