@@ -26,6 +26,8 @@ export function courierHands(building: Building, page: Page) {
       // an order of before that is still out would open a door in the middle
       await eventually(async () => (await rows(`select 1 from orders where state in ('made', 'sent')`)).length === 0)
       for (const { door, leaf } of sim.state().doors) if (leaf === 'open') sim.shutDoor(door)
+      // what its sensors say of that would be heard after the boxes are said to be empty
+      await eventually(() => sim.state().journal.unacked === 0, { withinMs: 20_000 })
       await rows(`update parcels set state = 'collected', ended_at = now() where state <> 'collected'`)
       await rows('update grants set used_at = now() where used_at is null')
       await rows(`update doors set offer = 'free', occupied = false`)
