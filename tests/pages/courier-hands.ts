@@ -33,6 +33,8 @@ export function courierHands(building: Building, page: Page) {
       await rows(`update doors set offer = 'free', occupied = false`)
       await page.context().clearCookies()
       await page.goto(address)
+      // by then the page has kept its language; earlier it would keep it again after the clearing
+      await page.locator('input[name=carrierCode]').waitFor()
       await page.evaluate('sessionStorage.clear()')
       await page.reload()
       await page.fill('input[name=carrierCode]', 'RAPIDE-2026')

@@ -31,6 +31,8 @@ beforeEach(async () => {
   await page.unroute('**/placed')
   await page.context().clearCookies()
   await page.goto(`${building.server.url}/courier?site=${building.site.siteId}&bank=bank-1`)
+  // by then the page has kept its language; earlier it would keep it again after the clearing
+  await page.locator('input[name=carrierCode]').waitFor()
   await page.evaluate('sessionStorage.clear(), localStorage.clear()')
   await page.reload()
   await page.fill('input[name=carrierCode]', 'RAPIDE-2026')
