@@ -127,8 +127,9 @@ function contents(parcel: ParcelNow, door: DoorNow, seen: 'occupied' | 'vacant')
     return { parcel: {}, offer: seen === 'vacant' ? 'free' : 'contested' }
   if (parcel.state === 'collected' && door.offer === 'contested' && seen === 'vacant' && parcel.step === 'closed')
     return { parcel: {}, offer: 'free' }
-  if (parcel.state === 'returned' && door.offer === 'contested' && seen === 'vacant')
-    return { parcel: {}, offer: 'free' }
+  // taken at its box: a caretaker's word is not
+  const isTaken = parcel.state === 'returned' && parcel.reason !== 'corrected'
+  if (isTaken && door.offer === 'contested' && seen === 'vacant') return { parcel: {}, offer: 'free' }
   if (inside.includes(parcel.state) && seen === 'vacant' && !takenOut.includes(parcel.step))
     return { parcel: {}, offer: 'contested', suspect: 'not-collected' }
   return { parcel: {} }
@@ -194,7 +195,7 @@ function takenBack(parcel: ParcelNow, door: DoorNow, said: 'taken' | 'not-there'
   // what it is contested for may lie in it still
   const unseen = door.offer === 'contested' ? 'contested' : 'unchecked'
   const offer = seen === null ? unseen : seen ? 'contested' : 'free'
-  return { parcel: { state: 'returned', step: 'nothing', endedAt: at }, offer }
+  return { parcel: { state: 'returned', step: 'nothing', reason: null, endedAt: at }, offer }
 }
 
 /** Not theirs, they said: the door opened again may have been to put it back, and only a look tells. */

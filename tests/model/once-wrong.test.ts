@@ -230,6 +230,15 @@ const lives: [string, Step[]][] = [
       { type: 'collect', which: 0, pulls: true, takes: true, shuts: true, wrong: false },
     ],
   ],
+  [
+    'said to be returned, and the box that its courier left open was shut after that',
+    [
+      { type: 'deposit', who: 0, size: 'S', steps: 1, end: 'walks away', honest: false },
+      { type: 'time', ms: 310_000 },
+      { type: 'counter', does: 'corrects', which: 0, state: 'returned' },
+      { type: 'shut', door: 1 },
+    ],
+  ],
 ]
 
 test.each(lives)('%s', async (_name, steps) => {
