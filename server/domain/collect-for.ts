@@ -1,8 +1,7 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { isBehind } from '../store/controllers.ts'
 import { appendHistory } from '../store/history.ts'
-import { holdParcel, mustBeCertain } from './hold-parcel.ts'
+import { holdParcel, mustHaveTold } from './hold-parcel.ts'
 import { addNote } from './note.ts'
 import { makeOrder } from './orders.ts'
 import { hasFreshCode, renewPickup } from './pickup-code.ts'
@@ -17,9 +16,7 @@ export async function collectFor(ctx: Context, input: Assisted): Promise<{ order
   return write(ctx, async (tx, after) => {
     const { controller, parcel, door } = await holdParcel(tx, input.id)
     if (parcel.state !== 'waiting' && parcel.state !== 'expired') throw new Refusal('not-waiting')
-    mustBeCertain(controller)
-    // it may have been collected while the bank was away
-    if (await isBehind(tx, controller)) throw new Refusal('doubtful')
+    await mustHaveTold(tx, controller)
     const now = ctx.now()
     const { actorId } = input
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)

@@ -1,6 +1,7 @@
 import type { After, Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
+import { isBehind } from '../store/controllers.ts'
 import type { Fact } from '../store/history.ts'
 import { isContestedBeside, liveBeside, setJoined } from '../store/parcels.ts'
 import {
@@ -31,6 +32,12 @@ export const stateFact = (
 /** Not while a restored copy is behind its bank: what was laid in or taken out since is in the events that are not in yet. */
 export function mustBeCertain({ doubtfulUntil }: ControllerRow): void {
   if (doubtfulUntil !== null) throw new Refusal('doubtful')
+}
+
+/** Nor while the bank still has to tell what happened when it was away: the parcel may have been collected. */
+export async function mustHaveTold(tx: Tx, controller: ControllerRow): Promise<void> {
+  mustBeCertain(controller)
+  if (await isBehind(tx, controller)) throw new Refusal('doubtful')
 }
 
 export type InBox = ParcelRow & { doorId: string }

@@ -113,7 +113,8 @@ function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
   }
 }
 
-const clocksDifferMs = 60_000
+/** how far the clocks of device and server may lie apart unnoticed */
+export const clocksDifferMs = 60_000
 
 /** Of a time when this parcel was not in the box yet, or not taken out of it: told again by a flash that was put back. */
 function isBefore({ state, placedAt, endedAt }: ParcelNow, at: Date): boolean {

@@ -9,8 +9,7 @@ import { calendarOf, deadlineAfter, nextReminder, opensAfterMs } from './deadlin
 import { addGrant } from './grants.ts'
 import { type HeldParcel, holdParcel } from './hold-parcel.ts'
 import { addNote } from './note.ts'
-
-const clocksDifferMs = 60_000
+import { clocksDifferMs } from './parcel-rules.ts'
 
 type Collecting = {
   controller: ControllerRow

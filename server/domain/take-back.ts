@@ -1,7 +1,7 @@
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory } from '../store/history.ts'
-import { holdParcel, mustBeCertain } from './hold-parcel.ts'
+import { holdParcel, mustHaveTold } from './hold-parcel.ts'
 import { addOneUse, makeOrder } from './orders.ts'
 
 export type Taking = { id: string; doorId: string; door: number; orderId: string }
@@ -13,7 +13,7 @@ export async function openToTakeBack(ctx: Context, input: { id: string; actorId:
     if (parcel.state !== 'expired') throw new Refusal('not-overdue')
     // it goes back with the one whose code it has
     if (parcel.joinedTo !== null) throw new Refusal('box-shared')
-    mustBeCertain(controller)
+    await mustHaveTold(tx, controller)
     const { id: parcelId } = parcel
     const grantId = await addOneUse(ctx, tx, { controller, doorId: door.id, purpose: 'taking', parcelId })
     const asked = { controller, doorId: door.id, door: door.door, grantId, parcelId, madeBy: input.actorId }

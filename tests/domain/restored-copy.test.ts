@@ -40,3 +40,15 @@ test.each(Object.keys(actions))('while the bank’s events since a restored copy
   await actions[name]!(waiting.id, placing.id)
   expect(await orders()).toBe(before + 1)
 })
+
+test.each(['collecting for somebody', 'taking back'])(
+  'while the bank has not told yet what happened when it was away: %s waits',
+  async name => {
+    const { id } = await deposit(house, { carrierId })
+    if (name === 'taking back') await overdueNow(house)
+    await house.ctx.sql`update controllers set last = last + 1000`
+    await expect(actions[name]!(id, '')).rejects.toMatchObject({ reason: 'doubtful' })
+    await house.ctx.sql`update controllers set last = last - 1000`
+    await actions[name]!(id, '')
+  },
+)
