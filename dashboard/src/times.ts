@@ -1,3 +1,4 @@
+import { gridMs } from '../../schema/api/grid.ts'
 import type { Span } from '../../schema/api/rooms.ts'
 
 /** Days and hours as on the wall of the site, whatever the clock of the reader's device says. */
@@ -12,8 +13,8 @@ export function dayAfter(day: string, days: number): string {
   return at.toISOString().slice(0, 10)
 }
 
-/** When a booking could start: every step of the grid that leaves room for one more. */
-export function startsIn(free: Span[], gridMs: number): string[] {
+/** When a booking could start: every quarter of an hour that leaves room for one more. */
+export function startsIn(free: Span[]): string[] {
   const starts = new Set<number>()
   for (const { from, until } of free)
     for (let at = Date.parse(from); at + gridMs <= Date.parse(until); at += gridMs) starts.add(at)
@@ -21,7 +22,7 @@ export function startsIn(free: Span[], gridMs: number): string[] {
 }
 
 /** When it could end, having started then. */
-export function endsAfter(start: string, free: Span[], { gridMs, longestMs }: { gridMs: number; longestMs: number }) {
+export function endsAfter(start: string, free: Span[], longestMs: number): string[] {
   const began = Date.parse(start)
   const last = Math.max(
     ...free
@@ -33,22 +34,11 @@ export function endsAfter(start: string, free: Span[], { gridMs, longestMs }: { 
   return ends
 }
 
-const toIso = (ms: number): string => new Date(ms).toISOString()
-
-/** The moment at which the site's wall clock shows `clock` (HH:MM) on that day; the first of two when it is put back. */
-export function instantIn(timeZone: string, day: string, clock: string): Date {
-  const wanted = Date.parse(`${day}T${clock}:00Z`)
-  const shows = (at: number) => {
-    const parts = new Intl.DateTimeFormat('en-CA', {
-      timeZone,
-      dateStyle: 'short',
-      timeStyle: 'short',
-      hourCycle: 'h23',
-    })
-    return Date.parse(`${parts.format(at).replace(', ', 'T')}:00Z`)
-  }
-  const hourMs = 3_600_000
-  const offsets = [wanted - 14 * hourMs, wanted + 14 * hourMs].map(at => shows(at) - at)
-  const fits = offsets.map(offset => wanted - offset).filter(at => shows(at) === wanted)
-  return new Date(fits.length > 0 ? Math.min(...fits) : wanted - offsets[0]!)
+/** From a start on for an hour, or for what there is. */
+export function spanFrom(start: string | undefined, free: Span[], longestMs: number): Span | undefined {
+  if (start === undefined) return undefined
+  const ends = endsAfter(start, free, longestMs)
+  return { from: start, until: ends[3] ?? ends.at(-1)! }
 }
+
+const toIso = (ms: number): string => new Date(ms).toISOString()

@@ -1,4 +1,5 @@
 import { type Static, type TOptional, type TSchema, Type } from 'typebox'
+import { gridMs } from './grid.ts'
 import { At, body, Id, items, Moment, maybe, query, Reason, Words } from './shared.ts'
 
 const text = Type.String()
@@ -12,8 +13,6 @@ const Ms = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum
 
 /** A fixed code for the booked time, or one that changes every 30 seconds, on the phone. */
 export const Means = Type.Enum(['code', 'totp'])
-/** Bookings start and end on the quarter of an hour. */
-export const gridMs = 15 * minuteMs
 
 /** `weekday` 1 Monday … 7 Sunday; clocks of the site's wall; `until` not later than `from`: on the next day. */
 const hours = { weekday: Weekday, from: Clock, until: Clock }

@@ -1,4 +1,4 @@
-import { gridMs } from '../../schema/api/rooms.ts'
+import { gridMs } from '../../schema/api/grid.ts'
 import { Refusal } from '../refusal.ts'
 import { addDays, dayOf } from './days.ts'
 import { daySpan, earlier, hoursOf, later, openBetween, type RoomCalendar, type Span } from './room-hours.ts'

@@ -1,5 +1,5 @@
+import { gridMs } from '../../schema/api/grid.ts'
 import type { Names, OwnRoom, Room, RoomDay, Slots } from '../../schema/api/rooms.ts'
-import { gridMs } from '../../schema/api/rooms.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { bookingsOfDay, type DoorPassed, doorPassed, heldPlaces, namesOfDay } from '../store/bookings.ts'

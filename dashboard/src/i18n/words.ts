@@ -21,7 +21,7 @@ export type Speech = {
   suspect(why: string): string
   moment(iso: string): string
   /** a number with its word, by the language's own rule of plurals */
-  count(word: 'free' | 'ws_seats' | 'rm_inside', n: number): string
+  count(word: 'free' | 'ws_seats' | 'rm_inside' | 'rm_told' | 'rm_notTold', n: number): string
 }
 
 export function speechOf(language: Language): Speech {

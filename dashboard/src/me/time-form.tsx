@@ -4,8 +4,9 @@ import type { OwnRoom, Slots, Span } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { SpanChoice } from '../rooms/span-choice.tsx'
 import { useSend } from '../send.ts'
-import { clockIn, dayAfter, dayIn, endsAfter, startsIn } from '../times.ts'
+import { clockIn, dayAfter, dayIn, spanFrom, startsIn } from '../times.ts'
 import { dayWords } from './deadline-words.ts'
 
 type Props = {
@@ -24,13 +25,12 @@ type Props = {
 export function TimeForm({ room, path, act, more = () => ({}), said, done, children }: Props) {
   const speech = useSpeech()
   const { t, locale } = speech
-  const { id, timeZone, aheadMs } = room
+  const { id, timeZone, aheadMs, longestMs } = room
   const today = dayIn(timeZone, new Date())
   const [day, setDay] = useState(today)
   const [slots, setSlots] = useState<Slots>()
   const [unread, setUnread] = useState<string>()
-  const [from, setFrom] = useState('')
-  const [until, setUntil] = useState('')
+  const [span, setSpan] = useState<Span>()
   const [next, setNext] = useState<Span[]>()
   const [isDone, setDone] = useState(false)
   const { send, busy, problem } = useSend()
@@ -43,7 +43,7 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
         if (old) return
         setUnread(undefined)
         setSlots(found)
-        startAt(startsIn(found.free, room.gridMs)[0] ?? '', found.free)
+        setSpan(spanFrom(startsIn(found.free)[0], found.free, longestMs))
       },
       error => !old && setUnread(reasonOf(error)),
     )
@@ -52,21 +52,11 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
     }
   }, [id, day, round])
 
-  const free = slots?.free ?? []
-  const starts = startsIn(free, room.gridMs)
-  const ends = from ? endsAfter(from, free, room) : []
-  /** an hour, or what there is */
-  function startAt(start: string, of: Span[]): void {
-    setFrom(start)
-    const hours = start ? endsAfter(start, of, room) : []
-    setUntil(hours[3] ?? hours.at(-1) ?? '')
-  }
-
-  async function take(span: Span, form: HTMLFormElement) {
+  async function take(wanted: Span, form: HTMLFormElement) {
     setDone(false)
     const answer = await send(
       path,
-      { ...span, ...more(new FormData(form)) },
+      { ...wanted, ...more(new FormData(form)) },
       {
         taken: ({ details }) => {
           setNext((details as { next: Span[] }).next)
@@ -82,17 +72,11 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
   }
 
   const clock = (iso: string) => clockIn(timeZone, locale, iso)
-  const options = (times: string[]) =>
-    times.map(each => (
-      <option key={each} value={each}>
-        {clock(each)}
-      </option>
-    ))
   return (
     <form
       onSubmit={event => {
         event.preventDefault()
-        void take({ from, until }, event.currentTarget as HTMLFormElement)
+        if (span) void take(span, event.currentTarget as HTMLFormElement)
       }}
     >
       {children}
@@ -109,40 +93,25 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
       </label>
       <p role="status">
         {slots?.closed && t(`bk_closed_${slots.closed}`)}
-        {slots && !slots.closed && starts.length === 0 && t('bk_full')}
+        {slots && !slots.closed && !span && t('bk_full')}
       </p>
-      {starts.length > 0 && (
-        <div class="row">
-          <label>
-            {t('bk_from')}
-            <select value={from} onChange={event => startAt(event.currentTarget.value, free)}>
-              {options(starts)}
-            </select>
-          </label>
-          <label>
-            {t('bk_until')}
-            <select value={until} onChange={event => setUntil(event.currentTarget.value)}>
-              {options(ends)}
-            </select>
-          </label>
-        </div>
-      )}
+      {slots && span && <SpanChoice room={room} free={slots.free} span={span} choose={setSpan} />}
       <Problem reason={next ? 'taken' : (problem ?? unread)} />
       {next && next.length > 0 && (
         <fieldset class="card">
           <legend>{t('bk_next')}</legend>
-          {next.map(span => (
-            <button key={span.from} type="button" onClick={event => take(span, event.currentTarget.form!)}>
+          {next.map(each => (
+            <button key={each.from} type="button" onClick={event => take(each, event.currentTarget.form!)}>
               {t('bk_span', {
-                day: dayWords(span.from, timeZone, speech),
-                from: clock(span.from),
-                until: clock(span.until),
+                day: dayWords(each.from, timeZone, speech),
+                from: clock(each.from),
+                until: clock(each.until),
               })}
             </button>
           ))}
         </fieldset>
       )}
-      {starts.length > 0 && (
+      {span && (
         <button type="submit" class="main" aria-busy={busy}>
           {act}
         </button>

@@ -16,6 +16,7 @@ type Props = { workshops: OwnWorkshop[]; rooms: OwnRoom[]; timeZone: string; cha
 /** Announced by a member, joined by others; everybody gets the entry for its time. */
 export function Workshops({ workshops, rooms, timeZone, changed }: Props) {
   const { t } = useSpeech()
+  const own = rooms.filter(each => each.mayBook)
   return (
     <>
       <h3>{t('ws_title')}</h3>
@@ -23,7 +24,7 @@ export function Workshops({ workshops, rooms, timeZone, changed }: Props) {
       {workshops.map(each => (
         <Workshop key={each.id} workshop={each} timeZone={timeZone} changed={changed} />
       ))}
-      {rooms.length > 0 && <Announce rooms={rooms} changed={changed} />}
+      {own.length > 0 && <Announce rooms={own} changed={changed} />}
     </>
   )
 }

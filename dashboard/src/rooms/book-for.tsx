@@ -1,27 +1,32 @@
 import { useState } from 'preact/hooks'
-import type { Room } from '../../../schema/api/rooms.ts'
+import type { RoomDay, Span } from '../../../schema/api/rooms.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { MeansChoice } from '../me/means-choice.tsx'
 import { Problem } from '../problem.tsx'
 import { FindResident, type Resident } from '../residents/find-resident.tsx'
 import { useSend } from '../send.ts'
-import { instantIn } from '../times.ts'
+import { spanFrom, startsIn } from '../times.ts'
+import { SpanChoice } from './span-choice.tsx'
 
 type Booked = { code?: string }
-type Props = { room: Room; day: string; changed: () => void }
+type Props = { of: RoomDay; changed: () => void }
 
 /** For somebody at the counter or on the telephone: the code is told or printed. */
-export function BookFor({ room, day, changed }: Props) {
+export function BookFor({ of: { room, free }, changed }: Props) {
   const { t } = useSpeech()
   const [found, setFound] = useState<Resident[]>()
   const [booked, setBooked] = useState<Booked>()
+  const [chosen, setChosen] = useState<Span>()
   const { send, busy, problem } = useSend()
+
+  // what was chosen may have been taken since
+  const isFree = chosen && free.some(each => each.from <= chosen.from && chosen.until <= each.until)
+  const span = isFree ? chosen : spanFrom(startsIn(free)[0], free, room.longestMs)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    const at = (name: string) => instantIn(room.timeZone, day, String(form.get(name))).toISOString()
-    const body = { residentId: form.get('residentId'), from: at('from'), until: at('until'), means: form.get('means') }
+    const body = { residentId: form.get('residentId'), means: form.get('means'), ...span }
     const answer = await send<Booked>(`/api/rooms/${room.id}/bookings`, body)
     if (!answer) return
     setBooked(answer)
@@ -44,17 +49,10 @@ export function BookFor({ room, day, changed }: Props) {
               ))}
             </select>
           </label>
-          <div class="row">
-            {(['from', 'until'] as const).map(name => (
-              <label key={name}>
-                {t(`bk_${name}`)}
-                <input name={name} type="time" required step={900} />
-              </label>
-            ))}
-          </div>
+          {span ? <SpanChoice {...{ room, free, span }} choose={setChosen} /> : <p>{t('bk_full')}</p>}
           <MeansChoice />
           <Problem reason={problem} />
-          <button type="submit" class="main" aria-busy={busy}>
+          <button type="submit" class="main" aria-busy={busy} disabled={!span}>
             {t('bk_bookDo')}
           </button>
         </form>

@@ -16,7 +16,6 @@ export function DayOfRoom({ of: shown, changed }: Props) {
   const { room, day, closed, open, bookings, inside } = shown
   const clock = (iso: string) => clockIn(room.timeZone, locale, iso)
   const spans = open.map(({ from, until }) => `${clock(from)}–${clock(until)}`).join(', ')
-  const isToday = bookings.length > 0 || inside > 0
   return (
     <section aria-label={t('rm_day', { room: room.name })}>
       <h2>
@@ -28,14 +27,14 @@ export function DayOfRoom({ of: shown, changed }: Props) {
         <strong>{count('rm_inside', inside)}</strong>
       </p>
       <DayStrip of={shown} />
-      {!isToday && <p>{t('rm_nothing')}</p>}
+      {bookings.length === 0 && <p>{t('rm_nothing')}</p>}
       <ul class="day-list">
         {bookings.map(each => (
           <Booked key={each.id} booking={each} clock={clock} room={room} changed={changed} />
         ))}
       </ul>
       {bookings.length > 0 && <RoomNames roomId={room.id} day={day} clock={clock} />}
-      <BookFor room={room} day={day} changed={changed} />
+      <BookFor of={shown} changed={changed} />
     </section>
   )
 }

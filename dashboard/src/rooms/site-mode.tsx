@@ -8,7 +8,7 @@ const minuteMs = 60_000
 
 /** Every door of a room at once: an evacuation, an open day, a bad day. Ends by itself. */
 export function SiteMode({ siteId }: { siteId: string }) {
-  const { t } = useSpeech()
+  const { t, count } = useSpeech()
   const [told, setTold] = useState<Told>()
   const [minutes, setMinutes] = useState(60)
   const path = (what: string) => `/api/sites/${siteId}/${what}`
@@ -36,8 +36,8 @@ export function SiteMode({ siteId }: { siteId: string }) {
       <h3>{t('rm_normal')}</h3>
       <ActForm<Told> path={path('normal')} act={t('rm_normal')} done={setTold} />
       <p role="status">
-        {told && t('rm_told', { n: told.orders.length })}{' '}
-        {told && told.notReachable.length > 0 && t('rm_notTold', { n: told.notReachable.length })}
+        {told && count('rm_told', told.orders.length)}{' '}
+        {told && told.notReachable.length > 0 && count('rm_notTold', told.notReachable.length)}
       </p>
     </details>
   )
