@@ -59,6 +59,8 @@ export function courierHands(building: Building, page: Page) {
     /** Shut, and the server has it from the bank. */
     async shut(door: number, full: boolean) {
       sim.shutDoor(door)
+      // as it was before it was opened, too: what the bank told last must have been heard
+      await eventually(() => sim.state().journal.unacked === 0)
       await eventually(isSo(`select 1 from doors where door = ${door} and ${shut} and occupied = ${full}`))
     },
     async putIn(door: number) {

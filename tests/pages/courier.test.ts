@@ -51,6 +51,8 @@ async function toBox(flat = '12'): Promise<number> {
 const putIn = async (door: number) => {
   building.sim.put(door)
   building.sim.shutDoor(door)
+  // as it was before it was opened, too: what the bank told last must have been heard
+  await eventually(() => building.sim.state().journal.unacked === 0)
   await eventually(
     async () => (await rows(`select 1 from doors where door = ${door} and state = 'closed' and occupied`)).length,
   )
