@@ -1,26 +1,16 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
-import { CounterPage } from './counter/counter-page.tsx'
-import { CourierPage } from './courier/courier-page.tsx'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
-import { MePage } from './me/me-page.tsx'
 import { SignInResident } from './me/sign-in-resident.tsx'
-import { ReceiptPage } from './receipt-page.tsx'
-import { RoomsPage } from './rooms/rooms-page.tsx'
-import { SetUp } from './set-up.tsx'
+import { CourierPage, MePage, ReceiptPage, SetUp, workPages } from './pages.ts'
 import { SignIn } from './sign-in.tsx'
-import { WallPage } from './wall/wall-page.tsx'
 
 type Me = { role: Role; siteIds: string[] | null }
-/** Pages with an address of their own; everything else is the wall. */
 const isCourierPage = location.pathname === '/courier'
 const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
-const isWall = !isCourierPage && receiptNumber === undefined
+const needsSignIn = !isCourierPage && receiptNumber === undefined
 type Site = { id: string; name: string }
-
-const hrefs = { wall: '/', counter: '/counter', rooms: '/rooms' }
-const pages = { '/counter': CounterPage, '/rooms': RoomsPage } as Record<string, typeof WallPage>
 
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
@@ -41,16 +31,21 @@ export function App() {
   useEffect(() => void whoAmI(), [])
 
   useEffect(() => {
-    if (!me || me.role === 'resident' || !isWall) return
+    if (!me || me.role === 'resident' || !needsSignIn) return
     ask<{ items: Site[] }>('GET', '/api/sites').then(
       ({ items }) => {
         setSites(items)
-        setSiteId(items[0]?.id ?? '')
+        const last = localStorage.getItem('site')
+        setSiteId((items.find(({ id }) => id === last) ?? items[0])?.id ?? '')
       },
       () => {},
     )
   }, [me])
 
+  const chooseSite = (id: string) => {
+    localStorage.setItem('site', id)
+    setSiteId(id)
+  }
   const leaveSetUp = () => {
     history.replaceState(null, '', '/')
     setSettingUp(false)
@@ -61,26 +56,27 @@ export function App() {
       () => setMe(null),
       () => setMe(null),
     )
-  const Page = pages[location.pathname] ?? WallPage
-  const watches = me?.role === 'caretaker' || me?.role === 'landlord'
+  const mine = workPages.filter(({ roles }) => me && roles.includes(me.role))
+  const current = mine.find(({ path }) => path === location.pathname) ?? mine[0]
+  const works = mine.length > 0
 
   return (
     <SpeechContext.Provider value={speech}>
       <header class="bar">
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
-        {watches && isWall && (
+        {works && needsSignIn && (
           <nav aria-label={speech.t('pages')}>
-            {(['wall', 'counter', 'rooms'] as const).map(page => (
-              <a key={page} href={hrefs[page]} aria-current={hrefs[page] === location.pathname ? 'page' : undefined}>
-                {speech.t(page)}
+            {mine.map(({ path, word }) => (
+              <a key={path} href={path} aria-current={path === current?.path ? 'page' : undefined}>
+                {speech.t(word)}
               </a>
             ))}
           </nav>
         )}
-        {watches && isWall && sites.length > 0 && (
+        {works && needsSignIn && sites.length > 0 && (
           <label>
             {speech.t('site')}{' '}
-            <select value={siteId} onChange={event => setSiteId(event.currentTarget.value)}>
+            <select value={siteId} onChange={event => chooseSite(event.currentTarget.value)}>
               {sites.map(site => (
                 <option key={site.id} value={site.id}>
                   {site.name}
@@ -108,14 +104,16 @@ export function App() {
       <main>
         {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
         {receiptNumber !== undefined && <ReceiptPage number={decodeURIComponent(receiptNumber)} />}
-        {isWall && me === null && settingUp && <SetUp done={leaveSetUp} />}
-        {isWall && me === null && isMine && <SignInResident done={whoAmI} />}
-        {isWall && me === null && !isMine && !settingUp && <SignIn done={whoAmI} />}
-        {isWall && me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
-        {isWall && me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
-        {watches && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
-        {isWall && watches && !siteId && <p>{speech.t('noSite')}</p>}
-        {isWall && watches && siteId && <Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />}
+        {needsSignIn && me === null && settingUp && <SetUp done={leaveSetUp} />}
+        {needsSignIn && me === null && isMine && <SignInResident done={whoAmI} />}
+        {needsSignIn && me === null && !isMine && !settingUp && <SignIn done={whoAmI} />}
+        {needsSignIn && me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
+        {needsSignIn && me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
+        {works && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
+        {needsSignIn && works && !siteId && <p>{speech.t('noSite')}</p>}
+        {needsSignIn && current && siteId && (
+          <current.Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />
+        )}
       </main>
     </SpeechContext.Provider>
   )

@@ -7,6 +7,7 @@ import statics from '@fastify/static'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { pagePaths } from '../../schema/api/pages.ts'
 import { asyncApi, type MqttServers } from '../../schema/wire/asyncapi.ts'
 import type { Changes, Context } from '../context.ts'
 import { makeFirstLandlord } from '../domain/first-landlord.ts'
@@ -142,9 +143,8 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await app.register(rateLimit, { global: false })
   await addContract(app)
   if (!existsSync(dashboardFolder)) return
-  await app.register(statics, { root: dashboardFolder, prefix: '/' })
-  // pages of the one application, each with an address of its own
-  for (const page of ['/setup', '/me', '/counter', '/rooms', '/courier', '/receipt/:number'])
+  await app.register(statics, { root: dashboardFolder, prefix: '/', preCompressed: true })
+  for (const page of pagePaths)
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pagePaths } from '../../schema/api/pages.ts'
 import { makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -83,4 +84,18 @@ test('a parcel keeps the carrier it was brought by', async () => {
     [signedIn.body, 'Poste'],
   ] as const)
     expect((await site.caretaker.ask('GET', `/api/parcels/${id}`)).body).toMatchObject({ carrier })
+})
+
+test('each page has an address that is answered with it, as small as the browser takes it', async () => {
+  for (const path of ['/', ...pagePaths]) {
+    const sizes: Record<string, number> = {}
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      const answer = await fetch(new URL(path, server.url), { headers: { 'accept-encoding': encoding } })
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8'])
+      expect(answer.headers.get('content-encoding') ?? 'identity').toBe(encoding)
+      expect(await answer.text()).toContain('<div id="app">')
+      sizes[encoding] = Number(answer.headers.get('content-length'))
+    }
+    expect(sizes.br).toBeLessThan(sizes.identity!)
+  }
 })

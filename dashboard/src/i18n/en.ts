@@ -23,6 +23,8 @@ export const en: Words = {
   site: 'Site',
   language: 'Language',
   noSite: 'No site for this account.',
+  notLoaded: 'This page could not be loaded: there may be a newer one, or no network.',
+  tryAgain: 'Try again',
   notForYou: 'This board is for caretakers and the landlord.',
   live: 'Live',
   stale: 'Link lost: what you see dates from {time}.',

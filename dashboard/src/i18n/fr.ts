@@ -23,6 +23,8 @@ export const fr = {
   site: 'Site',
   language: 'Langue',
   noSite: 'Aucun site pour ce compte.',
+  notLoaded: 'Cette page n’a pas pu être chargée : elle est peut-être plus récente, ou le réseau est coupé.',
+  tryAgain: 'Réessayer',
   notForYou: 'Ce tableau est réservé aux gardiens et au bailleur.',
   live: 'En direct',
   stale: 'Liaison coupée : ce que vous voyez date de {time}.',

@@ -1,0 +1,40 @@
+import type { FunctionComponent } from 'preact'
+import type { pagePaths } from '../../schema/api/pages.ts'
+import type { Role } from '../../schema/api/shared.ts'
+import type { Words } from './i18n/fr.ts'
+import { lazy } from './lazy.tsx'
+
+type WorkPage = {
+  path: '/' | (typeof pagePaths)[number]
+  word: keyof Words
+  roles: Role[]
+  Page: FunctionComponent<{ siteId: string; signedOut: () => void }>
+}
+const caretakers: Role[] = ['landlord', 'caretaker']
+
+/** Pages of those who work at a site, as the bar lists them. */
+export const workPages: WorkPage[] = [
+  {
+    path: '/',
+    word: 'wall',
+    roles: caretakers,
+    Page: lazy(async () => (await import('./wall/wall-page.tsx')).WallPage),
+  },
+  {
+    path: '/counter',
+    word: 'counter',
+    roles: caretakers,
+    Page: lazy(async () => (await import('./counter/counter-page.tsx')).CounterPage),
+  },
+  {
+    path: '/rooms',
+    word: 'rooms',
+    roles: caretakers,
+    Page: lazy(async () => (await import('./rooms/rooms-page.tsx')).RoomsPage),
+  },
+]
+
+export const CourierPage = lazy(async () => (await import('./courier/courier-page.tsx')).CourierPage)
+export const MePage = lazy(async () => (await import('./me/me-page.tsx')).MePage)
+export const ReceiptPage = lazy(async () => (await import('./receipt-page.tsx')).ReceiptPage)
+export const SetUp = lazy(async () => (await import('./set-up.tsx')).SetUp)

@@ -1,0 +1,2 @@
+/** Pages of the one application, each with an address of its own: the server answers all of them with it. */
+export const pagePaths = ['/setup', '/me', '/counter', '/rooms', '/courier', '/receipt/:number'] as const
