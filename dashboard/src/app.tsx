@@ -3,14 +3,13 @@ import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
-import { CourierPage, MePage, ReceiptPage, SetUp, workPages } from './pages.ts'
+import { CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
 import { SignIn } from './sign-in.tsx'
 
 type Me = { role: Role; siteIds: string[] | null }
 const isCourierPage = location.pathname === '/courier'
 const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
 const needsSignIn = !isCourierPage && receiptNumber === undefined
-type Site = { id: string; name: string }
 
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
@@ -59,6 +58,7 @@ export function App() {
   const mine = workPages.filter(({ roles }) => me && roles.includes(me.role))
   const current = mine.find(({ path }) => path === location.pathname) ?? mine[0]
   const works = mine.length > 0
+  const site = sites.find(each => each.id === siteId)
 
   return (
     <SpeechContext.Provider value={speech}>
@@ -111,8 +111,8 @@ export function App() {
         {needsSignIn && me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
         {works && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
         {needsSignIn && works && !siteId && <p>{speech.t('noSite')}</p>}
-        {needsSignIn && current && siteId && (
-          <current.Page key={siteId} siteId={siteId} signedOut={() => setMe(null)} />
+        {needsSignIn && current && site && (
+          <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
         )}
       </main>
     </SpeechContext.Provider>

@@ -4,11 +4,13 @@ import type { Role } from '../../schema/api/shared.ts'
 import type { Words } from './i18n/fr.ts'
 import { lazy } from './lazy.tsx'
 
+export type Site = { id: string; name: string; timeZone: string }
+
 type WorkPage = {
   path: '/' | (typeof pagePaths)[number]
   word: keyof Words
   roles: Role[]
-  Page: FunctionComponent<{ siteId: string; signedOut: () => void }>
+  Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }>
 }
 const caretakers: Role[] = ['landlord', 'caretaker']
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { At, body, Id, maybe, query } from './shared.ts'
+import { At, body, Id, maybe, query, Reason } from './shared.ts'
 
 const text = Type.String()
 const NoticeState = Type.Enum(['waiting', 'sent', 'dead', 'dropped'])
@@ -18,7 +18,9 @@ export const Notice = Type.Object({
   channel: Type.Enum(['email', 'sms', 'voice']),
   state: NoticeState,
   residentId: text,
+  flat: text,
   parcelId: maybe(text),
+  receipt: maybe(text),
   tries: Type.Integer(),
   lastProblem: maybe(text),
   /** when it is tried next */
@@ -28,6 +30,8 @@ export const Notice = Type.Object({
 })
 export type Notice = Static<typeof Notice>
 export const Notices = Type.Object({ items: Type.Array(Notice), next: maybe(text) })
+export const SettleNotice = body({ note: Reason })
+export const SettledNotice = Type.Object({ id: text, state: Type.Literal('dropped') })
 export const RetriedNotice = Type.Object({ id: text, state: Type.Literal('waiting') })
 
 /** How a resident is told; `tellBy` left out: by e-mail, without one by SMS. Empty: by nothing. */

@@ -32,7 +32,7 @@ export const notices = pgTable(
     }).notNull(),
     channel: text('channel', { enum: ['email', 'sms', 'voice'] }).notNull(),
     language: text('language').notNull(),
-    /** dropped: no longer true when it was its turn */
+    /** dropped: no longer true when it was its turn, or dead and settled by hand */
     state: text('state', { enum: ['waiting', 'sent', 'dead', 'dropped'] })
       .notNull()
       .default('waiting'),

@@ -1,8 +1,16 @@
-import { ContactNow, NewContact, Notices, NoticesQuery, RetriedNotice } from '../../schema/api/notices.ts'
+import {
+  ContactNow,
+  NewContact,
+  Notices,
+  NoticesQuery,
+  RetriedNotice,
+  SettledNotice,
+  SettleNotice,
+} from '../../schema/api/notices.ts'
 import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { changeContact } from '../domain/contacts.ts'
-import { retryNotice } from '../domain/retry-notice.ts'
+import { retryNotice, settleNotice } from '../domain/dead-notice.ts'
 import { Refusal } from '../refusal.ts'
 import { noticesOf } from '../store/notices.ts'
 import { type App, caretakers, gives } from './app.ts'
@@ -33,6 +41,15 @@ export function noticeRoutes(app: App, ctx: Context): void {
     const { id } = request.params
     await mustReach(ctx, who(request), { thing: 'notices', id })
     const work = plain(within => retryNotice(within, { id, actorId }))
+    return sameOnce(ctx, request, work)
+  })
+
+  const settle = { params: ById, body: SettleNotice, response: gives(200, SettledNotice) }
+  app.post('/api/notices/:id/settle', { schema: settle, config }, async request => {
+    const { actorId } = who(request)
+    const { id } = request.params
+    await mustReach(ctx, who(request), { thing: 'notices', id })
+    const work = plain(within => settleNotice(within, { id, actorId, note: request.body.note }))
     return sameOnce(ctx, request, work)
   })
 

@@ -98,7 +98,14 @@ export async function reviveNotice(tx: Tx, id: string, now: Date): Promise<Notic
   return revived
 }
 
-export type Listed = Omit<NoticeRow, 'siteId' | 'key' | 'language'>
+/** Undefined when it is not dead. */
+export async function dropNotice(tx: Tx, id: string): Promise<NoticeRow | undefined> {
+  const [dropped] = await tx<NoticeRow[]>`
+    update notices set state = 'dropped' where id = ${id} and state = 'dead' returning *`
+  return dropped
+}
+
+export type Listed = Omit<NoticeRow, 'siteId' | 'key' | 'language'> & { flat: string; receipt: string | null }
 
 /** Newest first; without addresses. */
 export function noticesOf(
@@ -106,8 +113,10 @@ export function noticesOf(
   by: { siteId: string; state?: NoticeRow['state'] | undefined; before?: string | undefined; limit: number },
 ): Promise<Listed[]> {
   return sql<Listed[]>`
-    select id, resident_id, parcel_id, kind, channel, state, run_at, tries, last_problem, made_at, sent_at from notices
-    where site_id = ${by.siteId} ${by.state ? sql`and state = ${by.state}` : sql``}
-      ${by.before ? sql`and id < ${by.before}` : sql``}
-    order by id desc limit ${by.limit}`
+    select n.id, n.resident_id, r.flat, n.parcel_id, p.receipt, n.kind, n.channel, n.state, n.run_at, n.tries,
+      n.last_problem, n.made_at, n.sent_at
+    from notices n join residents r on r.id = n.resident_id left join parcels p on p.id = n.parcel_id
+    where n.site_id = ${by.siteId} ${by.state ? sql`and n.state = ${by.state}` : sql``}
+      ${by.before ? sql`and n.id < ${by.before}` : sql``}
+    order by n.id desc limit ${by.limit}`
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Language, languages, speechOf } from '../../dashboard/src/i18n/words.ts'
 import { suspectReasons } from '../../schema/api/suspects.ts'
+import { alerts, notices } from '../../schema/tables/index.ts'
 import { eventShapes } from '../../schema/wire/events.ts'
 
 const all = Object.keys(languages) as Language[]
@@ -25,6 +26,16 @@ test.each(all)('every event at a door has words in %s', language => {
   expect(types.length).toBeGreaterThan(10)
   const { of } = speechOf(language)
   expect(types.map(([type]) => type).filter(type => of('event', type) === type)).toEqual([])
+})
+
+test.each(all)('every kind of notice and of alert has words in %s', language => {
+  const { of } = speechOf(language)
+  for (const [kind, values] of [
+    ['notice', notices.kind.enumValues],
+    ['channel', notices.channel.enumValues],
+    ['alert', alerts.kind.enumValues],
+  ] as const)
+    expect(values.filter(value => of(kind, value) === value)).toEqual([])
 })
 
 test('hours run from 0 to 24 in every language', () => {

@@ -19,6 +19,10 @@ beforeAll(async () => {
   await server.sql`update parcels set step = 'closed'`
   await site.courier.ask('POST', `/api/parcels/${parcel.id}/placed`, {})
   await site.caretaker.ask('POST', '/api/residents', { siteId: site.siteId, name: 'Bo Li', flat: '14' })
+  await site.caretaker.ask('POST', `/api/parcels/${parcel.id}/alert`, { kind: 'damaged', says: 'mouillé' })
+  await server.sql`update residents set email = 'ada@example.org', tell_by = '{email}' where flat = '12'`
+  await site.caretaker.ask('POST', `/api/parcels/${parcel.id}/new-code`, { reason: 'x' })
+  await server.sql`update notices set state = 'dead', last_problem = '550 no such user', tries = 8`
   const now = new Date()
   const { siteId, controllerId } = site
   const lost = { type: 'loss', at: now, receivedAt: now, controllerId, suspect: 'events-lost' } as const
@@ -106,6 +110,22 @@ test('a new code is shown in two groups of four, and is the one that opens', asy
   const notes = await server.sql<{ text: string }[]>`select text from notes`
   expect(notes.map(each => each.text)).toContain('reçu perdu')
   await page.waitForSelector('.timeline li:has-text("nouveau code donné")')
+})
+
+test('the slip on paper: large digits, three lines of what to do, nothing of the page around it', async () => {
+  const shown = await page.locator('.panel .code').innerText()
+  await page.click('button:text-is("Imprimer le papier")')
+  await page.waitForSelector('.slip h2:focus')
+  expect(await page.locator('.slip .code [aria-hidden]').innerText()).toBe(shown)
+  const lines = await page.locator('.slip p').allInnerTexts()
+  expect(lines.filter(line => /^\d\. /.test(line))).toHaveLength(3)
+  await noViolations('slip')
+  await page.emulateMedia({ media: 'print' })
+  for (const hidden of ['.bar', '.slip button', '.panel']) expect(await page.isVisible(hidden)).toBe(false)
+  await shot('slip-paper')
+  await page.emulateMedia({ media: 'screen' })
+  await page.click('.slip button:text-is("Fermer")')
+  await page.waitForSelector('.panel .code')
 })
 
 test('given to somebody else: looked for by name, chosen, and theirs', async () => {
@@ -204,6 +224,23 @@ test('an audit: one box after the other, opened, looked into, by keyboard; left 
   expect((await one(server.sql`select offer from doors where id = ${site.doorId(2)}`)).offer).toBe('contested')
 })
 
+test('what residents said, with what the bank had told, and what they could not be told', async () => {
+  await part('Alertes')
+  await page.waitForSelector('blockquote:has-text("mouillé")')
+  const alert = page.locator('.suspects .bank', { hasText: 'Colis abîmé' })
+  expect(await alert.innerText()).toContain('À ce moment : casier connecté, porte fermée.')
+  await alert.locator('summary').click()
+  await alert.locator('.timeline li').first().waitFor()
+  const notice = page.locator('.suspects .bank', { hasText: 'nouveau code' })
+  expect(await notice.innerText()).toContain('E-mail, 8 essais. Dernière réponse : 550 no such user')
+  await noViolations('alerts')
+  await notice.locator('input[name=note]').fill('appelée au téléphone')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=status]:has-text("Tous les messages sont partis.")')
+  const [dropped] = await server.sql`select n.state from notices n where kind = 'new-code' and state <> 'waiting'`
+  expect(dropped!.state).toBe('dropped')
+})
+
 test('what does not add up is settled with a note, and is gone from the list', async () => {
   await part('À vérifier')
   await page.waitForSelector('.suspects li')
@@ -240,7 +277,7 @@ test('what lies on the shelf is found with its place, and handed over to whom it
 
 test('a narrow screen needs no sideways scrolling, and nothing went wrong in the page', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
-  for (const name of ['Colis', 'Boîtes', 'À vérifier']) {
+  for (const name of ['Colis', 'Boîtes', 'Alertes', 'À vérifier']) {
     await part(name)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     await shot(`narrow-${name}`)

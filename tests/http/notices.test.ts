@@ -42,7 +42,9 @@ test('the caretaker sees what was told and what could not be, without address, t
   ])
   expect(JSON.stringify(all.body)).not.toMatch(/ada@|612345678|code/)
   const dead = await list('&state=dead')
-  expect(dead.body.items).toMatchObject([{ channel: 'email', lastProblem: 'smtp 550', tries: 3, sentAt: null }])
+  expect(dead.body.items).toMatchObject([
+    { flat: '12', receipt: expect.any(String), channel: 'email', lastProblem: 'smtp 550', tries: 3, sentAt: null },
+  ])
   const { body: numbers } = await server.ask<string>('GET', '/metrics')
   expect(numbers).toContain('doors_notices{channel="email",state="dead"} 1\n')
   const [first, rest] = [await list('&limit=1'), await list(`&limit=1&cursor=${all.body.items[0]!.id}`)]
@@ -60,6 +62,15 @@ test('the caretaker sees what was told and what could not be, without address, t
   expect([again.status, again.body.error.reason]).toEqual([409, 'not-dead'])
   const [fact] = await server.sql`select facts, actor_id from history where type = 'notice-retried'`
   expect(fact).toMatchObject({ facts: { noticeId: id, kind: 'arrived', channel: 'email' } })
+  await server.sql`update notices set state = 'dead' where id = ${id}`
+  const settled = await caretaker('POST', `/api/notices/${id}/settle`, { note: 'telephoned' }, key())
+  expect(settled).toMatchObject({ status: 200, body: { id, state: 'dropped' } })
+  expect((await list('&state=dead')).body.items).toEqual([])
+  const late = await caretaker<Error>('POST', `/api/notices/${id}/settle`, { note: 'again' }, key())
+  expect(late.body.error.reason).toBe('not-dead')
+  const notes = await server.sql`
+    select m.text from history h join notes m on m.id = (h.facts ->> 'noteId')::uuid where h.type = 'notice-settled'`
+  expect(notes.map(each => each.text)).toEqual(['telephoned'])
   for (const ask of [resident, site.courier.ask])
     expect((await ask('GET', `/api/notices?siteId=${site.siteId}`)).status).toBe(403)
 })

@@ -321,6 +321,10 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     },
     'GET /api/notices': { roles: caretaker, query: { siteId, state: 'dead', limit: '5' }, foreign: foreignSite },
     'POST /api/notices/{id}/retry': { roles: caretaker, params: { id: own.dead }, foreign: { id: away.dead } },
+    'POST /api/notices/{id}/settle': {
+      ...{ roles: caretaker, params: { id: own.dead }, foreign: { id: away.dead } },
+      ...{ body: { note: reason }, refused: 409 },
+    },
     'POST /api/residents/{id}/contact': {
       roles: [...caretaker, 'resident'],
       params: { id: own.resident },

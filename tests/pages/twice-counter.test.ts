@@ -18,6 +18,10 @@ beforeAll(async () => {
   const { id } = (await site.courier.ask<{ id: string }>('POST', '/api/parcels', about)).body
   await server.sql`update parcels set step = 'closed'`
   await site.courier.ask('POST', `/api/parcels/${id}/placed`, {})
+  await site.caretaker.ask('POST', `/api/parcels/${id}/alert`, { kind: 'damaged', says: 'mouillé' })
+  await server.sql`update residents set email = 'ada@example.org', tell_by = '{email}'`
+  await site.caretaker.ask('POST', `/api/parcels/${id}/new-code`, { reason: 'x' })
+  await server.sql`update notices set state = 'dead', last_problem = '550 no such user', tries = 8`
   await site.caretaker.ask('POST', '/api/residents', { siteId: site.siteId, name: 'Bo Li', flat: '14' })
   const now = new Date()
   const { siteId, controllerId } = site
@@ -30,6 +34,7 @@ beforeAll(async () => {
   })
   page = await browser.newPage({ locale: 'fr-FR', viewport: { width: 1180, height: 820 } })
   page.setDefaultTimeout(9_000)
+  await page.addInitScript('globalThis.printed = 0; globalThis.print = () => globalThis.printed++')
   page.on('pageerror', error => problems.push(error.message))
   day = badDay(page, server.sql, 'Le serveur ne répond pas')
   await page.goto(`${server.url}/counter`)
@@ -42,6 +47,7 @@ afterAll(async () => {
 const said = (text: string) => () => page.getByText(text).first().waitFor()
 const there = (selector: string) => () => page.locator(selector).first().waitFor()
 const isDone = there('main [role=status]:text-is("C’est fait.")')
+const panelSays = (state: string) => () => page.locator('.panel > p', { hasText: state }).first().waitFor()
 const panelGone = () => page.locator('.panel').waitFor({ state: 'detached' })
 /** Opens a fold, unless it is open, and says why. */
 const because = (summary: string) => async () => {
@@ -72,6 +78,9 @@ const parcel: Button[] = [
     first: because('Montrer le code'),
     ...{ posts: '/code', shows: there('.panel .code'), facts: ['code-shown'] },
   },
+  { name: 'Imprimer le papier', shows: there('.slip h2') },
+  { name: 'Imprimer', shows: () => page.waitForFunction('globalThis.printed === 1') },
+  { name: 'Fermer', shows: there('.panel .code') },
   {
     name: 'Donner un nouveau code',
     first: because('Donner un nouveau code'),
@@ -106,6 +115,26 @@ const parcel: Button[] = [
   },
   { name: 'Fermer', shows: panelGone },
 ]
+
+const handed = (to: 'resident' | 'carrier', name: string): Button[] => [
+  {
+    name: /^au comptoir/,
+    first: async () => {
+      const about = { siteId: site.siteId, flat: '14', size: 'XL', shelf: `A${to.length}` }
+      await site.courier.ask('POST', '/api/shelf', about)
+      await page.fill('input[name=q]', '14')
+      await page.press('input[name=q]', 'Enter')
+    },
+    shows: there('.panel h2'),
+  },
+  {
+    name,
+    first: because(name),
+    ...{ posts: '/hand-over', shows: panelSays(to === 'resident' ? 'retiré' : 'retourné'), heard: true },
+  },
+  { name: 'Fermer', shows: panelGone },
+]
+const shelf = [...handed('resident', 'Remettre au destinataire'), ...handed('carrier', 'Rendre au transporteur')]
 
 const boxes: Button[] = [
   { name: 'Boîtes', shows: there('.boxes') },
@@ -143,6 +172,17 @@ const boxes: Button[] = [
   { name: /^Arrêter ici/, posts: '/end', shows: there('.boxes'), facts: ['audit-ended'] },
 ]
 
+const alerts: Button[] = [
+  { name: 'Alertes', shows: there('.suspects .bank') },
+  { name: 'Je m’en occupe', posts: '/take', shows: said('s’en occupe depuis'), facts: ['alert-taken'], heard: true },
+  {
+    name: 'Régler',
+    first: () => page.locator('input[name=note]').first().fill('vu avec elle'),
+    ...{ posts: '/settle', shows: said('Rien n’est signalé.'), facts: ['alert-settled'], heard: true },
+  },
+  { name: 'Essayer encore', posts: '/retry', shows: said('Tous les messages sont partis.'), facts: ['notice-retried'] },
+]
+
 const suspects: Button[] = [
   { name: /^À vérifier/, shows: there('.suspects li') },
   {
@@ -176,7 +216,7 @@ const wall: Button[] = [
   { name: 'Fermer', shows: panelGone },
   { name: 'Se déconnecter', shows: there('input[name=email]') },
 ]
-const all = { parcel, boxes, suspects, wall }
+const all = { parcel, shelf, boxes, alerts, suspects, wall }
 
 describe.each(Object.entries(all))('%s', (_, buttons) => {
   test.each(buttons)('$name', button => day.press(button))

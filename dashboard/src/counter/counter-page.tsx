@@ -1,41 +1,54 @@
 import { useEffect, useReducer, useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
+import { Slip, type SlipParcel } from '../me/slip.tsx'
+import type { Site } from '../pages.ts'
 import { emptyWall, reduceWall } from '../state.ts'
 import { LinkLine } from '../wall/link-line.tsx'
+import { Alerts } from './alerts.tsx'
 import { Boxes } from './boxes.tsx'
+import { DeadNotices } from './dead-notices.tsx'
 import { FindParcel } from './find-parcel.tsx'
 import { Suspects } from './suspects.tsx'
 
-const parts = ['parcels', 'boxes', 'suspects'] as const
+const parts = ['parcels', 'boxes', 'alerts', 'suspects'] as const
+type Props = { siteId: string; site: Site; signedOut: () => void }
 
 /** What a caretaker does for somebody who stands there, and about what went wrong. */
-export function CounterPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+export function CounterPage({ siteId, site, signedOut }: Props) {
   const { t } = useSpeech()
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   const [part, setPart] = useState<(typeof parts)[number]>('parcels')
+  const [slip, setSlip] = useState<SlipParcel>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   const suspects = wall.controllers.reduce((sum, { suspect }) => sum + suspect, 0)
+  const parcelTouch = String(Object.values(wall.parcelTouches).reduce((sum, n) => sum + n, 0))
 
   return (
     <div class={`counter link-${wall.link}`}>
-      <LinkLine wall={wall} />
-      <nav class="parts" aria-label={t('counter')}>
-        {parts.map(each => (
-          <button
-            key={each}
-            type="button"
-            aria-current={each === part ? 'page' : undefined}
-            onClick={() => setPart(each)}
-          >
-            {t(`counter_${each}`)}
-            {each === 'suspects' && suspects > 0 && ` (${suspects})`}
-          </button>
-        ))}
-      </nav>
-      {part === 'parcels' && <FindParcel siteId={siteId} wall={wall} />}
-      {part === 'boxes' && <Boxes siteId={siteId} wall={wall} />}
-      {part === 'suspects' && <Suspects siteId={siteId} touch={String(suspects)} />}
+      {slip && <Slip parcel={slip} site={site} leave={() => setSlip(undefined)} />}
+      {/* kept as it was for when the slip is printed */}
+      <div hidden={slip !== undefined}>
+        <LinkLine wall={wall} />
+        <nav class="parts" aria-label={t('counter')}>
+          {parts.map(each => (
+            <button
+              key={each}
+              type="button"
+              aria-current={each === part ? 'page' : undefined}
+              onClick={() => setPart(each)}
+            >
+              {t(`counter_${each}`)}
+              {each === 'suspects' && suspects > 0 && ` (${suspects})`}
+            </button>
+          ))}
+        </nav>
+        {part === 'parcels' && <FindParcel siteId={siteId} wall={wall} print={setSlip} />}
+        {part === 'boxes' && <Boxes siteId={siteId} wall={wall} />}
+        {part === 'alerts' && <Alerts siteId={siteId} touch={parcelTouch} />}
+        {part === 'alerts' && <DeadNotices siteId={siteId} />}
+        {part === 'suspects' && <Suspects siteId={siteId} touch={String(suspects)} />}
+      </div>
     </div>
   )
 }

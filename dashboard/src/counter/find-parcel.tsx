@@ -1,14 +1,17 @@
 import { useState } from 'preact/hooks'
 import type { CounterParcel } from '../../../schema/api/counter.ts'
 import { useSpeech } from '../i18n/words.ts'
+import type { SlipParcel } from '../me/slip.tsx'
 import { Problem } from '../problem.tsx'
 import type { Wall } from '../state.ts'
 import { ParcelPanel } from './parcel-panel.tsx'
 import { placeOf } from './place.ts'
 import { useParcels } from './use-parcels.ts'
 
+type Props = { siteId: string; wall: Wall; print: (slip: SlipParcel) => void }
+
 /** By receipt, tracking number, flat or the beginning of a name. */
-export function FindParcel({ siteId, wall }: { siteId: string; wall: Wall }) {
+export function FindParcel({ siteId, wall, print }: Props) {
   const { t, of, moment } = useSpeech()
   const [asked, setAsked] = useState({ q: '', ended: false, times: 0 })
   const [chosen, setChosen] = useState<CounterParcel>()
@@ -68,6 +71,7 @@ export function FindParcel({ siteId, wall }: { siteId: string; wall: Wall }) {
           found={chosen}
           siteId={siteId}
           wall={wall}
+          print={print}
           leave={() => setChosen(undefined)}
           changed={() => setAsked({ ...asked, times: asked.times + 1 })}
         />

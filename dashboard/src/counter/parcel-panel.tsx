@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CounterParcel } from '../../../schema/api/counter.ts'
 import { useSpeech } from '../i18n/words.ts'
+import type { SlipParcel } from '../me/slip.tsx'
 import type { Wall } from '../state.ts'
 import { OrderSteps } from '../wall/order-steps.tsx'
 import { ParcelTimeline } from '../wall/parcel-timeline.tsx'
@@ -12,10 +13,17 @@ import { placeOf } from './place.ts'
 import { ReassignForm } from './reassign-form.tsx'
 import { useParcels } from './use-parcels.ts'
 
-type Props = { found: CounterParcel; siteId: string; wall: Wall; leave: () => void; changed: () => void }
+type Props = {
+  found: CounterParcel
+  siteId: string
+  wall: Wall
+  print: (slip: SlipParcel) => void
+  leave: () => void
+  changed: () => void
+}
 
 /** What can be done about one parcel: what is asked most at a counter comes first. */
-export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
+export function ParcelPanel({ found, siteId, wall, print, leave, changed }: Props) {
   const { t, of } = useSpeech()
   const heading = useRef<HTMLHeadingElement>(null)
   const [orderId, setOrderId] = useState<string>()
@@ -27,6 +35,7 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
   const touch = `${wall.parcelTouches[found.id] ?? 0}/${times}`
   const { parcels } = useParcels({ siteId, q: found.receipt, ended: true, touch })
   const parcel = parcels?.find(each => each.id === found.id) ?? found
+  const bank = wall.controllers.find(each => each.id === parcel.controllerId)?.name ?? parcel.controllerId
   const waits = parcel.state === 'waiting' || parcel.state === 'expired'
   const path = (what: string) => `/api/parcels/${parcel.id}/${what}`
   const did = () => {
@@ -58,6 +67,11 @@ export function ParcelPanel({ found, siteId, wall, leave, changed }: Props) {
         <p class="code" aria-label={t('codeIs', { code: [...code].join(' ') })} role="status">
           {code.slice(0, 4)} {code.slice(4)}
         </p>
+      )}
+      {code && (
+        <button type="button" onClick={() => print({ ...parcel, bank, code })}>
+          {t('printSlip')}
+        </button>
       )}
       {waits && parcel.door === null && (
         <>

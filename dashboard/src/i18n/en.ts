@@ -1,3 +1,4 @@
+import { alertsEn } from './alerts-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
 import type { Words } from './fr.ts'
@@ -7,6 +8,7 @@ import { roomEn } from './room-en.ts'
 export const en: Words = {
   ...meEn,
   ...counterEn,
+  ...alertsEn,
   ...roomEn,
   ...bookingEn,
   title: 'Conciergerie',

@@ -1,4 +1,5 @@
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
+import { alertsFr } from './alerts-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { meFr } from './me-fr.ts'
@@ -7,6 +8,7 @@ import { roomFr } from './room-fr.ts'
 export const fr = {
   ...meFr,
   ...counterFr,
+  ...alertsFr,
   ...roomFr,
   ...bookingFr,
   title: 'Conciergerie',

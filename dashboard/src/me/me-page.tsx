@@ -47,7 +47,7 @@ export function MePage({ signedOut }: { signedOut: () => void }) {
   if (!mine) return <p role="status">{t(isOld ? 'error_link' : 'connecting')}</p>
   const { profile, parcels, at } = mine
   const slip = parcels.find(each => each.id === slipId && each.code)
-  if (slip) return <Slip parcel={slip} profile={profile} leave={() => setSlipId(undefined)} />
+  if (slip) return <Slip parcel={slip} site={profile.site} leave={() => setSlipId(undefined)} />
   const now = parcels.filter(each => !isOver(each))
   return (
     <div class="me">

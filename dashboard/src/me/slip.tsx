@@ -6,15 +6,16 @@ import { deadlineWords } from './deadline-words.ts'
 import { placeOf } from './place.ts'
 import { Qr } from './qr.tsx'
 
-type Props = { parcel: OwnParcel; profile: Profile; leave: () => void }
+export type SlipParcel = Pick<OwnParcel, 'bank' | 'door' | 'shelf' | 'code' | 'receipt' | 'deadlineAt' | 'state'>
+type Props = { parcel: SlipParcel; site: Pick<Profile['site'], 'name' | 'timeZone'>; leave: () => void }
 
 /** On paper: the digits, three lines of what to do, until when. Also what a neighbour or the counter prints for somebody. */
-export function Slip({ parcel, profile, leave }: Props) {
+export function Slip({ parcel, site, leave }: Props) {
   const speech = useSpeech()
   const { t } = speech
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])
-  const { timeZone, name } = profile.site
+  const { timeZone, name } = site
   const place = placeOf(parcel, speech)
   const { code = '' } = parcel
   return (
