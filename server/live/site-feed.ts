@@ -9,6 +9,8 @@ import type { Watcher } from './watcher.ts'
 type Pending = Record<'doors' | 'controllers' | 'orders' | 'parcels', Set<string>>
 const nothing = (): Pending => ({ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set() })
 
+const bytes = (message: object): Buffer => Buffer.from(JSON.stringify(message))
+
 export type SiteFeed = {
   announce(changes: Changes): void
   join(watcher: Watcher): void
@@ -53,10 +55,10 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       const change = await readChange(taken)
       n += 1
       const full = { n, at: ctx.now().toISOString(), ...change }
-      const wall = changeFor('wall', full)
+      const wall = Buffer.from(changeFor('wall', full))
       ring.add(full, wall.length)
       for (const watcher of watchers)
-        watcher.send(watcher.audience === 'wall' ? wall : changeFor(watcher.audience, full))
+        watcher.send(watcher.audience === 'wall' ? wall : Buffer.from(changeFor(watcher.audience, full)))
     } catch (error) {
       // The rows are the truth and will be read again; nobody is told half of it.
       for (const kind of ['doors', 'controllers', 'orders', 'parcels'] as const)
@@ -81,16 +83,16 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
     const come = newcomers.filter(watcher => watcher.isOpen())
     newcomers = []
     try {
-      let snapshot: string | undefined
+      let snapshot: Buffer | undefined
       for (const watcher of come) {
         const missed = watcher.resume?.epoch === epoch ? ring.after(watcher.resume.n) : undefined
         if (missed) {
-          watcher.send(JSON.stringify({ type: 'resumed', epoch, n: watcher.resume!.n }))
-          for (const change of missed) watcher.send(changeFor(watcher.audience, change))
+          watcher.send(bytes({ type: 'resumed', epoch, n: watcher.resume!.n }))
+          for (const change of missed) watcher.send(Buffer.from(changeFor(watcher.audience, change)))
         } else if (watcher.audience === 'wall') {
-          snapshot ??= JSON.stringify(await readSnapshot())
+          snapshot ??= bytes(await readSnapshot())
           watcher.send(snapshot)
-        } else watcher.send(JSON.stringify(emptySnapshot()))
+        } else watcher.send(bytes(emptySnapshot()))
         if (watcher.isOpen()) watchers.add(watcher)
       }
     } catch (error) {
@@ -134,7 +136,7 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       newcomers = newcomers.filter(other => other !== watcher)
     },
     beat() {
-      const text = JSON.stringify({ type: 'beat', n, at: ctx.now().toISOString() })
+      const text = bytes({ type: 'beat', n, at: ctx.now().toISOString() })
       for (const watcher of watchers) watcher.send(text)
     },
   }

@@ -8,7 +8,8 @@ export type Watcher = {
   session: Session
   audience: Audience
   resume: { epoch: string; n: number } | undefined
-  send(text: string): void
+  /** the bytes of a text: made once for all who hear the same */
+  send(text: Buffer): void
   close(code: number, reason: string): void
   isOpen(): boolean
 }
@@ -34,7 +35,7 @@ export function makeWatcher(socket: WebSocket, about: About, { mostBytes, tooSlo
       if (!isOpen()) return
       // An empty queue takes anything: a snapshot may be larger than the bound.
       const waiting = socket.bufferedAmount
-      if (waiting === 0 || waiting + text.length <= mostBytes) return socket.send(text)
+      if (waiting === 0 || waiting + text.length <= mostBytes) return socket.send(text, { binary: false })
       tooSlow?.(waiting)
       close(closeCodes.tooSlow, 'too slow')
     },

@@ -26,11 +26,11 @@ test('a watcher that does not read is closed once its bound is reached', () => {
     { siteId: 's', session, resume: undefined },
     { mostBytes: 100 },
   )
-  watcher.send('x'.repeat(90))
-  watcher.send('y'.repeat(10))
+  watcher.send(Buffer.from('x'.repeat(90)))
+  watcher.send(Buffer.from('y'.repeat(10)))
   expect(closed).toEqual([])
-  watcher.send('z')
-  watcher.send('never')
+  watcher.send(Buffer.from('z'))
+  watcher.send(Buffer.from('never'))
   expect(closed).toEqual([4008])
   expect(sent).toHaveLength(2)
 })
