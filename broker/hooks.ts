@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { AedesOptions, Client } from 'aedes'
 import { isControllerId, type UpKind } from '../schema/wire/topics.ts'
 import { isWill, type Link } from './aedes-private.ts'
@@ -51,15 +50,17 @@ export function makeHooks({ options, lanes, gate, tally, addressOf, isClosing }:
   }
 
   async function identify(controllerId: string, proof: Buffer | 'certificate'): Promise<Identity> {
-    const timer = new AbortController()
-    const late = delay(settings.signInTimeoutMs, 'unavailable' as const, { signal: timer.signal }).catch(() => null)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<Identity>(resolve => {
+      timer = setTimeout(resolve, settings.signInTimeoutMs, 'unavailable')
+    })
     try {
-      return (await Promise.race([options.signIn(controllerId, proof), late])) ?? 'unavailable'
+      return await Promise.race([options.signIn(controllerId, proof), late])
     } catch (error) {
       log.error({ err: error, controllerId }, 'sign-in failed')
       return 'unavailable'
     } finally {
-      timer.abort()
+      clearTimeout(timer)
     }
   }
 

@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { type ExternalBroker, startExternalBroker } from './devices/external-broker.ts'
 import type { Received } from './devices/inbox.ts'
-import { signIn } from './domain/controllers.ts'
+import { makeControllerSignIn } from './domain/controller-sign-in.ts'
 import { mqttServers, shownHost } from './mqtt-servers.ts'
 import { enrolledControllers } from './store/rows.ts'
 
@@ -44,7 +44,7 @@ async function openOwn(config: Config, ctx: Context, receive: Receive): Promise<
     port: config.mqttPort,
     tls: tlsOf(config),
     log: ctx.log,
-    signIn: (id, proof) => signIn(ctx, id, proof),
+    signIn: makeControllerSignIn(ctx),
     receive,
   })
   const { port, tlsPort } = broker

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isControllerId } from '../../schema/wire/topics.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { addController, holdsParcels, isEnrolled, passwordFits, retireDoors } from '../store/controllers.ts'
+import { addController, holdsParcels, retireDoors } from '../store/controllers.ts'
 import { appendHistory } from '../store/history.ts'
 import { bumpGrants, insert, lockController, update } from '../store/rows.ts'
 import { siteExists } from '../store/sites.ts'
@@ -114,21 +114,4 @@ export async function retireController(
     after.changes({ siteId: row.siteId, controllers: [input.id] })
     return { id: input.id }
   })
-}
-
-/** unavailable: the database is down, the controller tries again later. */
-export type SignIn = 'ok' | 'refused' | 'unavailable'
-
-/** `certificate`: the broker has seen one in this controller's name, signed by the operator's authority. */
-export async function signIn(ctx: Context, id: string, proof: Buffer | 'certificate'): Promise<SignIn> {
-  try {
-    const known =
-      proof === 'certificate'
-        ? await isEnrolled(ctx.sql, id)
-        : await passwordFits(ctx.sql, id, await ctx.keys.passwordMac(proof))
-    return known ? 'ok' : 'refused'
-  } catch (error) {
-    ctx.log.error({ controllerId: id, problem: (error as Error).message }, 'controller sign-in: database trouble')
-    return 'unavailable'
-  }
 }

@@ -16,15 +16,10 @@ export async function addController(tx: Tx, controller: NewController): Promise<
   return made.length > 0
 }
 
-export async function isEnrolled(sql: Sql, id: string): Promise<boolean> {
-  const rows = await sql`select 1 from controllers where id = ${id} and retired_at is null`
-  return rows.length > 0
-}
-
-export async function passwordFits(sql: Sql, id: string, mac: Buffer): Promise<boolean> {
-  const [row] = await sql<{ fits: boolean }[]>`
-    select password_mac = ${mac} as fits from controllers where id = ${id} and retired_at is null`
-  return row?.fits ?? false
+/** Of those that may sign in: retired ones are left out. */
+export function enrolledMacs(sql: Sql, ids: string[]): Promise<{ id: string; passwordMac: Buffer }[]> {
+  return sql<{ id: string; passwordMac: Buffer }[]>`
+    select id, password_mac from controllers where id = any(${ids}::text[]) and retired_at is null`
 }
 
 export function wrappedCodeKeys(sql: Sql, ids: string[]): Promise<{ id: string; codeKeyWrapped: Buffer }[]> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkOf, totpAt } from '../../schema/wire/codes.ts'
-import { newCredentials, signIn } from '../../server/domain/controllers.ts'
+import { makeControllerSignIn } from '../../server/domain/controller-sign-in.ts'
+import { newCredentials } from '../../server/domain/controllers.ts'
 import { codeOfGrant, makeGrant, revokeGrant, totpOf } from '../../server/domain/grants.ts'
 import { doorLooked } from '../../server/domain/looked.ts'
 import { parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
@@ -97,8 +98,9 @@ test('a revoked grant blocks its box until the list without it is known, and not
 test('new credentials: the old password is refused, every code gets a new check', async () => {
   const { id } = await makeGrant(house.ctx, { doorId: await house.doorId(1), ...span(), means: 'code', uses: 1 })
   const { password, codeKey } = await newCredentials(house.ctx, { id: 'bank-1', reason: 'opened' })
-  expect(await signIn(house.ctx, 'bank-1', Buffer.from(password))).toBe('ok')
-  expect(await signIn(house.ctx, 'bank-1', Buffer.from('another'))).toBe('refused')
+  const signIn = makeControllerSignIn(house.ctx)
+  expect(await signIn('bank-1', Buffer.from(password))).toBe('ok')
+  expect(await signIn('bank-1', Buffer.from('another'))).toBe('refused')
   await house.online({ up: 2000, link: 'l2' })
   const list = house.said.findLast(each => each.kind === 'grants')!.message
   expect(list.grants).toMatchObject([{ check: checkOf(codeKey, await codeOfGrant(house.ctx, id)) }])
