@@ -1,5 +1,8 @@
 import { gridMs } from '../../schema/api/grid.ts'
-import type { Span } from '../../schema/api/rooms.ts'
+import type { Slots, Span } from '../../schema/api/rooms.ts'
+
+/** What can be booked from a start on one day. */
+export type Offered = { free: Span[] } & Pick<Slots, 'lastStart'>
 
 /** Days and hours as on the wall of the site, whatever the clock of the reader's device says. */
 export const dayIn = (timeZone: string, at: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(at)
@@ -13,11 +16,13 @@ export function dayAfter(day: string, days: number): string {
   return at.toISOString().slice(0, 10)
 }
 
-/** When a booking could start: every quarter of an hour that leaves room for one more. */
-export function startsIn(free: Span[]): string[] {
+/** When a booking could start: every quarter of an hour that leaves room for one more, of that day. */
+export function startsIn({ free, lastStart }: Offered): string[] {
   const starts = new Set<number>()
-  for (const { from, until } of free)
-    for (let at = Date.parse(from); at + gridMs <= Date.parse(until); at += gridMs) starts.add(at)
+  for (const { from, until } of free) {
+    const last = Math.min(Date.parse(until) - gridMs, Date.parse(lastStart))
+    for (let at = Date.parse(from); at <= last; at += gridMs) starts.add(at)
+  }
   return [...starts].sort((a, b) => a - b).map(toIso)
 }
 

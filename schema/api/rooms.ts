@@ -93,13 +93,15 @@ const slots = {
   open: Type.Array(Span),
   /** the longest stretches that can be booked from a start on that day, and at how many places */
   free: Type.Array(Type.Object({ ...Span.properties, places: Type.Integer() })),
+  /** no start of that day is later: its last quarter, or as far ahead as can be booked now */
+  lastStart: At,
 }
 export const Slots = Type.Object({ roomId: text, ...slots })
 export type Slots = Static<typeof Slots>
 
 export const NewBooking = body({ roomId: Id, from: Moment, until: Moment, means: Type.Optional(Means) })
 export const ChangeBooking = body({ from: Moment, until: Moment })
-export const BookingState = Type.Enum(['booked', 'kept', 'cancelled', 'released'])
+const BookingState = Type.Enum(['booked', 'kept', 'cancelled', 'released'])
 const AnyMeans = Type.Enum(['code', 'totp', 'badge'])
 
 /** What the door knows of it: a door that is away hears of it at its next contact. */

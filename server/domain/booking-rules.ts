@@ -3,11 +3,11 @@ import { Refusal } from '../refusal.ts'
 import { addDays, dayOf } from './days.ts'
 import { daySpan, earlier, hoursOf, later, openBetween, type RoomCalendar, type Span } from './room-hours.ts'
 
-export type RoomRules = { places: number; bufferMs: number; longestMs: number; aheadMs: number }
+type RoomRules = { places: number; bufferMs: number; longestMs: number; aheadMs: number }
 export type BookableRoom = RoomRules & { calendar: RoomCalendar }
 /** A place that is held, its buffer counted. */
 export type HeldPlace = { place: number; from: Date; heldUntil: Date }
-export type FreeSpan = Span & { places: number }
+type FreeSpan = Span & { places: number }
 
 const onGrid = (at: Date): boolean => at.getTime() % gridMs === 0
 const nextOnGrid = (ms: number): number => Math.ceil(ms / gridMs) * gridMs
@@ -86,6 +86,10 @@ function gaps(open: Span, held: HeldPlace[], bufferMs: number): Span[] {
   add(at, open.until.getTime())
   return free
 }
+
+/** Of what starts within `span`; a stretch that is free may go on, into the next day and further ahead than starts may. */
+export const lastStartIn = ({ until }: Span, { aheadMs }: Pick<RoomRules, 'aheadMs'>, now: Date): Date =>
+  new Date(Math.min(until.getTime() - gridMs, lastOnGrid(now.getTime() + aheadMs)))
 
 const searchedDays = 14
 const mostTold = 3

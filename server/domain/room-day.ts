@@ -6,7 +6,7 @@ import { bookingsOfDay, type DoorPassed, doorPassed, heldPlaces, namesOfDay } fr
 import { appendHistory } from '../store/history.ts'
 import { type RoomRead, roomById, roomsAt } from '../store/rooms.ts'
 import { heldUntil } from './booking-place.ts'
-import { freeSpans } from './booking-rules.ts'
+import { freeSpans, lastStartIn } from './booking-rules.ts'
 import { type Day, dayOf, isDay } from './days.ts'
 import { addNote } from './note.ts'
 import { daySpan, hoursOf, openBetween, type Span } from './room-hours.ts'
@@ -46,11 +46,14 @@ async function slotsOf(ctx: Context, room: RoomRead, day: Day) {
   const span = daySpan(day, room.timeZone)
   const until = new Date(span.until.getTime() + room.longestMs)
   const held = await heldPlaces(ctx.sql, room.id, { from: span.from, until: heldUntil(room, until) })
-  const free = room.retiredAt ? [] : freeSpans({ from: span.from, until }, rules, { held, now: ctx.now() })
+  const now = ctx.now()
+  const free = room.retiredAt ? [] : freeSpans({ from: span.from, until }, rules, { held, now })
+  const lastStart = lastStartIn(span, rules, now)
   return {
     ...{ span, day, closed: hoursOf(day, rules.calendar).closed },
     open: openBetween(span, rules.calendar).map(told),
-    free: free.filter(each => each.from < span.until).map(each => ({ ...told(each), places: each.places })),
+    free: free.filter(each => each.from <= lastStart).map(each => ({ ...told(each), places: each.places })),
+    lastStart: lastStart.toISOString(),
   }
 }
 

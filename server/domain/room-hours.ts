@@ -2,7 +2,7 @@ import { addDays, type Day, dayOf, momentOf, weekdayOf } from './days.ts'
 import { isFrenchHoliday } from './french-holidays.ts'
 
 /** Clocks on the wall, HH:MM; `until` not later than `from`: on the next day. */
-export type OpenHours = { from: string; until: string }
+type OpenHours = { from: string; until: string }
 export type Hours = OpenHours & { weekday: number }
 export type Exception = { day: Day; from: string | null; until: string | null; reason: string | null }
 export type RoomCalendar = { timeZone: string; hours: Hours[]; exceptions: Exception[]; holidays: 'none' | 'FR' }

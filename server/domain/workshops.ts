@@ -24,7 +24,7 @@ import type { Span } from './room-hours.ts'
 import { bookable, holdRoom } from './rooms.ts'
 
 /** The host comes before and tidies up after. */
-export const hostAroundMs = 30 * 60_000
+const hostAroundMs = 30 * 60_000
 
 type NewWorkshop = Span & {
   roomId: string

@@ -31,11 +31,12 @@ export async function bookingById(sql: Sql | Tx, id: string): Promise<BookingRow
   return row
 }
 
-/** What still holds, or will, from then on. */
+/** What still holds, or will, from then on; a workshop once, however many places it holds. */
 export function comingBookings(tx: Tx, roomId: string, now: Date): Promise<(Span & { id: string })[]> {
   return tx<(Span & { id: string })[]>`
     select id, "from", until from bookings
-    where room_id = ${roomId} and state in ('booked', 'kept') and until > ${now} and place = 1 order by "from", id`
+    where room_id = ${roomId} and state in ('booked', 'kept') and until > ${now}
+      and (workshop_id is null or place = 1) order by "from", id`
 }
 
 type Moments = 'from' | 'until' | 'doorSeenAt'

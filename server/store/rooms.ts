@@ -3,8 +3,8 @@ import type { Sql, Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 
 type RoomRow = typeof rooms.$inferSelect
-export type HoursRow = { weekday: number; from: string; until: string }
-export type ExceptionRow = { day: string; from: string | null; until: string | null; reason: string | null }
+type HoursRow = { weekday: number; from: string; until: string }
+type ExceptionRow = { day: string; from: string | null; until: string | null; reason: string | null }
 
 /** A room with its hours, the days that are not as usual, and its door's controller. */
 export type RoomRead = RoomRow & {
@@ -63,7 +63,7 @@ export async function dropExceptionOf(tx: Tx, roomId: string, day: string): Prom
   await tx`delete from room_exceptions where room_id = ${roomId} and day = ${day}`
 }
 
-export type RoomDoor = { id: string; door: number; controllerId: string }
+type RoomDoor = { id: string; door: number; controllerId: string }
 
 /** Every room's door of a site. */
 export function roomDoorsAt(tx: Tx, siteId: string): Promise<RoomDoor[]> {

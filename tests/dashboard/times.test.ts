@@ -7,6 +7,11 @@ const span = (from: string, until: string) => ({
   from: `2026-11-26T${from}:00.000Z`,
   until: `2026-11-26T${until}:00.000Z`,
 })
+/** no start of that day is later */
+const offered = (free: ReturnType<typeof span>[], lastStart = '23:45') => ({
+  free,
+  lastStart: span(lastStart, '').from,
+})
 const clocks = (times: string[]) => times.map(each => each.slice(11, 16))
 
 test('what is shown is the site’s day and hour, whatever the reader’s own clock is set to', () => {
@@ -23,23 +28,39 @@ test('what is shown is the site’s day and hour, whatever the reader’s own cl
 
 test('a start leaves room for a quarter; an end is not later than what is free, nor than the longest booking', () => {
   const free = [span('09:00', '10:00'), span('14:00', '18:00')]
-  const starts = startsIn(free)
+  const starts = startsIn(offered(free))
   expect(clocks(starts).slice(0, 5)).toEqual(['09:00', '09:15', '09:30', '09:45', '14:00'])
   expect(clocks(starts).at(-1)).toBe('17:45')
+  expect(clocks(startsIn(offered(free, '14:15')))).toEqual(['09:00', '09:15', '09:30', '09:45', '14:00', '14:15'])
   expect(clocks(endsAfter(starts[2]!, free, 2 * hourMs))).toEqual(['09:45', '10:00'])
   expect(clocks(endsAfter('2026-11-26T14:00:00.000Z', free, 2 * hourMs)).at(-1)).toBe('16:00')
 })
 
 test('two places that are free at different times are both offered, each to its own end', () => {
   const free = [span('09:00', '10:00'), span('09:30', '11:00')]
-  expect(clocks(startsIn(free))).toEqual(['09:00', '09:15', '09:30', '09:45', '10:00', '10:15', '10:30', '10:45'])
+  expect(clocks(startsIn(offered(free)))).toEqual([
+    '09:00',
+    '09:15',
+    '09:30',
+    '09:45',
+    '10:00',
+    '10:15',
+    '10:30',
+    '10:45',
+  ])
   expect(clocks(endsAfter('2026-11-26T09:15:00.000Z', free, 8 * hourMs)).at(-1)).toBe('10:00')
   expect(clocks(endsAfter('2026-11-26T09:45:00.000Z', free, 8 * hourMs)).at(-1)).toBe('11:00')
+})
+
+test('what is free goes on into the next day; its starts are that day’s own', () => {
+  const free = [{ from: span('23:00', '').from, until: '2026-11-27T03:00:00.000Z' }]
+  expect(clocks(startsIn(offered(free)))).toEqual(['23:00', '23:15', '23:30', '23:45'])
+  expect(clocks(endsAfter(free[0]!.from, free, 4 * hourMs)).at(-1)).toBe('03:00')
 })
 
 test('an hour is proposed, or what is left of it, or nothing', () => {
   const free = [span('09:00', '10:30')]
   expect(spanFrom(free[0]!.from, free, 8 * hourMs)).toEqual(span('09:00', '10:00'))
   expect(spanFrom(span('10:00', '10:30').from, free, 8 * hourMs)).toEqual(span('10:00', '10:30'))
-  expect(spanFrom(startsIn([])[0], [], 8 * hourMs)).toBeUndefined()
+  expect(spanFrom(startsIn(offered([]))[0], [], 8 * hourMs)).toBeUndefined()
 })

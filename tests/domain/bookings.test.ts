@@ -7,7 +7,7 @@ import { dayOfRoom, freeSlots } from '../../server/domain/room-day.ts'
 import { retireRoom, setException, setHours } from '../../server/domain/rooms.ts'
 import { ownBookings } from '../../server/store/bookings.ts'
 import { eventually } from '../support/eventually.ts'
-import { always, at, grantOf, minuteMs, openRoomHouse, type RoomHouse, rowOf, span } from './room-house.ts'
+import { always, at, grantOf, hourMs, minuteMs, openRoomHouse, type RoomHouse, rowOf, span } from './room-house.ts'
 
 let house: RoomHouse
 beforeAll(async () => {
@@ -230,6 +230,33 @@ test('a room is not retired under those who booked it; new hours and a closed da
   await retireRoom(house.ctx, { id: roomId, actorId, reason: 'sold' })
   await expect(booked(roomId)).rejects.toMatchObject({ reason: 'room-retired' })
   expect(JSON.stringify(await factOf('booking-cancelled', id))).not.toContain('works')
+})
+
+test('one that has only its other places booked is neither retired, nor are they left out when its hours change', async () => {
+  const roomId = await house.room({ places: 2 })
+  const { actorId } = house
+  const [first, second] = [await booked(roomId), await booked(roomId)]
+  await cancelBooking(house.ctx, { id: first.id, actorId })
+  expect(await rowOf(house.ctx, second.id)).toMatchObject({ place: 2 })
+  expect((await setHours(house.ctx, { id: roomId, actorId, hours: [] })).outside).toMatchObject([{ id: second.id }])
+  await expect(retireRoom(house.ctx, { id: roomId, actorId, reason: 'sold' })).rejects.toMatchObject({
+    ...{ reason: 'still-booked', details: { bookings: 1 } },
+  })
+})
+
+test('no start is offered further ahead than it can be booked, nor one of the next day', async () => {
+  const roomId = await house.room({ aheadMs: 3 * 24 * hourMs, longestMs: 4 * hourMs })
+  const shown = async (day: string) => freeSlots(house.ctx, roomId, day)
+  const around = { from: '2026-03-21T23:00:00.000Z', until: '2026-03-23T03:00:00.000Z' }
+  expect(await shown('2026-03-22')).toMatchObject({ free: [around], lastStart: '2026-03-22T22:45:00.000Z' })
+  const last = { from: '2026-03-22T23:00:00.000Z', until: '2026-03-23T14:00:00.000Z' }
+  expect(await shown('2026-03-23')).toMatchObject({ free: [last], lastStart: '2026-03-23T10:00:00.000Z' })
+  await booked(roomId, span('2026-03-23T10:00Z', '2026-03-23T14:00Z'))
+  await expect(booked(roomId, span('2026-03-23T14:00Z', '2026-03-23T14:15Z'))).rejects.toMatchObject({
+    reason: 'too-far-ahead',
+  })
+  expect((await shown('2026-03-23')).free).toMatchObject([{ until: '2026-03-23T10:00:00.000Z' }])
+  expect((await shown('2026-03-24')).free).toEqual([])
 })
 
 test('a room of the caretaker’s: members do not book it, the caretaker does for them, also with a badge', async () => {

@@ -43,7 +43,7 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
         if (old) return
         setUnread(undefined)
         setSlots(found)
-        setSpan(spanFrom(startsIn(found.free)[0], found.free, longestMs))
+        setSpan(spanFrom(startsIn(found)[0], found.free, longestMs))
       },
       error => !old && setUnread(reasonOf(error)),
     )
@@ -95,7 +95,7 @@ export function TimeForm({ room, path, act, more = () => ({}), said, done, child
         {slots?.closed && t(`bk_closed_${slots.closed}`)}
         {slots && !slots.closed && !span && t('bk_full')}
       </p>
-      {slots && span && <SpanChoice room={room} free={slots.free} span={span} choose={setSpan} />}
+      {slots && span && <SpanChoice room={room} offered={slots} span={span} choose={setSpan} />}
       <Problem reason={next ? 'taken' : (problem ?? unread)} />
       {next && next.length > 0 && (
         <fieldset class="card">

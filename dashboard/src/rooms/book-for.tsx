@@ -12,7 +12,8 @@ type Booked = { code?: string }
 type Props = { of: RoomDay; changed: () => void }
 
 /** For somebody at the counter or on the telephone: the code is told or printed. */
-export function BookFor({ of: { room, free }, changed }: Props) {
+export function BookFor({ of: day, changed }: Props) {
+  const { room, free } = day
   const { t } = useSpeech()
   const [found, setFound] = useState<Resident[]>()
   const [booked, setBooked] = useState<Booked>()
@@ -21,7 +22,7 @@ export function BookFor({ of: { room, free }, changed }: Props) {
 
   // what was chosen may have been taken since
   const isFree = chosen && free.some(each => each.from <= chosen.from && chosen.until <= each.until)
-  const span = isFree ? chosen : spanFrom(startsIn(free)[0], free, room.longestMs)
+  const span = isFree ? chosen : spanFrom(startsIn(day)[0], free, room.longestMs)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -49,7 +50,7 @@ export function BookFor({ of: { room, free }, changed }: Props) {
               ))}
             </select>
           </label>
-          {span ? <SpanChoice {...{ room, free, span }} choose={setChosen} /> : <p>{t('bk_full')}</p>}
+          {span ? <SpanChoice {...{ room, span }} offered={day} choose={setChosen} /> : <p>{t('bk_full')}</p>}
           <MeansChoice />
           <Problem reason={problem} />
           <button type="submit" class="main" aria-busy={busy} disabled={!span}>

@@ -1,18 +1,19 @@
 import type { Room, Span } from '../../../schema/api/rooms.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { clockIn, endsAfter, spanFrom, startsIn } from '../times.ts'
+import { clockIn, endsAfter, type Offered, spanFrom, startsIn } from '../times.ts'
 
 type Props = {
   room: Pick<Room, 'timeZone' | 'longestMs'>
-  free: Span[]
+  offered: Offered
   span: Span
   choose: (span: Span | undefined) => void
 }
 
 /** A start and an end, of what is free. */
-export function SpanChoice({ room, free, span, choose }: Props) {
+export function SpanChoice({ room, offered, span, choose }: Props) {
   const { t, locale } = useSpeech()
   const { timeZone, longestMs } = room
+  const { free } = offered
   const options = (times: string[]) =>
     times.map(each => (
       <option key={each} value={each}>
@@ -24,7 +25,7 @@ export function SpanChoice({ room, free, span, choose }: Props) {
       <label>
         {t('bk_from')}
         <select value={span.from} onChange={event => choose(spanFrom(event.currentTarget.value, free, longestMs))}>
-          {options(startsIn(free))}
+          {options(startsIn(offered))}
         </select>
       </label>
       <label>
