@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import type { Online } from '../../schema/wire/status.ts'
 import { change } from '../store/held.ts'
 import type { Flight } from './flight.ts'
@@ -39,7 +40,7 @@ export function settleDoubt(flight: Flight, seq: number): void {
   tell(flight, 'grants-certain', { recorded: seq })
 }
 
-function tell({ controller, facts, now, after }: Flight, type: string, more: object): void {
+function tell({ controller, facts, now, after }: Flight, type: KnownFact, more: object): void {
   facts.push({ type, at: now, receivedAt: now, controllerId: controller.id, facts: more })
   after.changes({ siteId: controller.siteId, controllers: [controller.id] })
 }

@@ -1,8 +1,10 @@
+import { canonical } from '../../schema/api/canonical.ts'
+import type { FactType } from '../../schema/api/fact-types.ts'
 import { decodeEvent, type UpMessage } from '../../schema/wire/codec.ts'
 import type { RawEvent } from '../../schema/wire/events.ts'
 import { limits } from '../../schema/wire/limits.ts'
 import { change, pairKey } from '../store/held.ts'
-import { canonical, type Fact } from '../store/history.ts'
+import type { Fact } from '../store/history.ts'
 import { settleDoubt } from './after-restore.ts'
 import { applyEvent } from './apply-event.ts'
 import type { Flight, Read } from './flight.ts'
@@ -70,7 +72,13 @@ const nextOf = (events: RawEvent[], { seq }: RawEvent): RawEvent | undefined =>
 function factOf({ controller, now }: Flight, { journal, live, event, next }: Told): Fact {
   const about = { controllerId: controller.id, journal, seq: event.seq, live }
   const type = typeof event.type === 'string' && /^[\w-]{1,60}$/.test(event.type) ? event.type : 'unknown'
-  return { type, at: timeOf(controller, { event, next }, now), receivedAt: now, ...about, facts: contentOf(event) }
+  return {
+    type: type as FactType,
+    at: timeOf(controller, { event, next }, now),
+    receivedAt: now,
+    ...about,
+    facts: contentOf(event),
+  }
 }
 
 /**

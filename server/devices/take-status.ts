@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import type { UpMessage } from '../../schema/wire/codec.ts'
 import { limits } from '../../schema/wire/limits.ts'
 import type { DoorReport, KeypadReport, Offline, Online } from '../../schema/wire/status.ts'
@@ -128,7 +129,7 @@ function difference(expected: DoorRow[], said: DoorReport[]): string[] {
   return found
 }
 
-function tell({ controller, facts, now, after }: Flight, type: string, more: object): void {
+function tell({ controller, facts, now, after }: Flight, type: KnownFact, more: object): void {
   facts.push({ type, at: now, receivedAt: now, controllerId: controller.id, facts: more })
   after.changes({ siteId: controller.siteId, controllers: [controller.id] })
 }

@@ -81,7 +81,7 @@ export const settleAlert = (ctx: Context, { id, actorId, note }: ByHand & { note
     return { state: 'settled', settledBy: actorId, settledAt: ctx.now(), settleNoteId }
   })
 
-type Move = (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow> & Pick<AlertRow, 'state'>>
+type Move = (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow> & { state: 'taken' | 'settled' }>
 
 async function move(ctx: Context, { id, actorId }: ByHand, work: Move): Promise<AlertNow> {
   return write(ctx, async (tx, after) => {

@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import type { OwnBooking } from '../../schema/api/rooms.ts'
 import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
@@ -109,7 +110,7 @@ export function mustGoOn(ctx: Context, booking: BookingRow | undefined): Booking
 
 type AboutFact = { booking: BookingRow; room: RoomRead; actorId: string | null; noteId?: string | null }
 
-export function bookingFact(ctx: Context, type: string, { booking, room, actorId, noteId }: AboutFact): Fact {
+export function bookingFact(ctx: Context, type: KnownFact, { booking, room, actorId, noteId }: AboutFact): Fact {
   const at = ctx.now()
   const { id: bookingId, residentId, roomId, place, from, until, grantId } = booking
   const facts = { bookingId, residentId, roomId, place, from: from.getTime(), until: until.getTime() }

@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import { type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
@@ -28,7 +29,7 @@ export async function settleNotice(
   })
 }
 
-type Done = { type: string; actorId: string; note?: string }
+type Done = { type: KnownFact; actorId: string; note?: string }
 
 async function recorded(ctx: Context, tx: Tx, notice: NoticeRow | undefined, { type, actorId, note }: Done) {
   if (!notice) throw new Refusal('not-dead', { field: 'id' })

@@ -17,7 +17,7 @@ import { noticeOf, notify } from './notices.ts'
 import type { Outcome } from './parcel-rules.ts'
 
 export const stateFact = (
-  parcel: { id: string; doorId: string | null; state: string },
+  parcel: { id: string; doorId: string | null; state: ParcelRow['state'] | 'swap' },
   at: Date,
   actorId: string | null,
 ): Fact => ({

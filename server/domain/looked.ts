@@ -82,7 +82,10 @@ async function waitsAgain(
   const parcel = { ...seen, doorId: door.id, joinedTo: null }
   const waits = { state: 'waiting', step: 'nothing', reason: null, byDelegate: false, joinedTo: null }
   await update(tx, 'parcels', parcel.id, { ...waits, placedAt: parcel.placedAt ?? now })
-  const moved = [{ ...parcel, state: 'waiting' }, ...(await moveJoined(tx, after, parcel, { state: 'waiting' }))]
+  const moved = [
+    { ...parcel, state: 'waiting' as const },
+    ...(await moveJoined(tx, after, parcel, { state: 'waiting' })),
+  ]
   const facts = moved.map(each => stateFact(each, now, by.actorId))
   const { id: parcelId, residentId } = parcel
   await notify(tx, ctx, { kind: 'arrived', residentId, parcelId, number: now.getTime() })

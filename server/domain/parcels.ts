@@ -3,7 +3,7 @@ import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf, type Candidate } from '../store/boxes.ts'
-import { appendHistory } from '../store/history.ts'
+import { appendHistory, type Fact } from '../store/history.ts'
 import { allRefused } from '../store/orders.ts'
 import { receiverAt } from '../store/residents.ts'
 import { type ControllerRow, insert, lockController, type ParcelRow, update } from '../store/rows.ts'
@@ -48,13 +48,29 @@ export const newReceipt = (): string => {
 
 /** Reserves a box and orders its door open; who asks at the same time gets another one. */
 export async function placeParcel(ctx: Context, input: NewParcel): Promise<Placing> {
-  return write(ctx, async (tx, after) => {
+  return write(ctx, async (tx, after): Promise<Placing | Refusal> => {
     const { controller, resident } = await holdBank(tx, input)
     const boxes = await boxesOf(tx, controller.id)
     const box = pickDoor(boxes, { size: input.size, low: resident.needsLowDoor })
-    if (!box) throw new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
+    if (!box) {
+      await appendHistory(tx, controller.siteId, [noneFree(ctx, controller, input)])
+      return new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })
+    }
     return addPlacing(ctx, tx, after, { controller, residentId: resident.id, box, input })
   })
+}
+
+type Refused = Pick<NewParcel, 'size' | 'carrierId' | 'actorId'>
+
+/** That somebody stood there with a parcel and no box for it; for whom it was is nobody's business here. */
+export function noneFree(
+  ctx: Context,
+  { id: controllerId }: { id: string },
+  { size, carrierId, actorId }: Refused,
+): Fact {
+  const now = ctx.now()
+  const who = actorId ?? carrierId ?? null
+  return { type: 'none-free', at: now, receivedAt: now, controllerId, actorId: who, facts: { size } }
 }
 
 /** Inside a write: the bank that a parcel is to be laid into, and whom it is for. */
@@ -98,7 +114,8 @@ export async function addPlacing(
     },
   })
   const placing = stateFact({ id, doorId: box.id, state: 'placing' }, ctx.now(), actorId)
-  await appendHistory(tx, siteId, [joinedTo ? { ...placing, facts: { joinedTo } } : placing, opened.fact])
+  const facts = { receipt, size, ...(joinedTo ? { joinedTo } : {}) }
+  await appendHistory(tx, siteId, [{ ...placing, facts }, opened.fact])
   after.changes({ siteId, parcels: [id] })
   return { id, receipt, ...opened.told }
 }

@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
@@ -32,7 +33,7 @@ export async function returnBox(ctx: Context, input: Returned): Promise<{ id: st
 type Now = { offer: string; isUsed: boolean; inside: ParcelRow[] }
 type Decide<Offer> = (now: Now) => Promise<{ offer: Offer; found?: Returned['found'] }>
 
-async function changeBox<Offer extends string>(ctx: Context, input: Box, type: string, decide: Decide<Offer>) {
+async function changeBox<Offer extends string>(ctx: Context, input: Box, type: KnownFact, decide: Decide<Offer>) {
   const { controllerId } = await doorById(ctx.sql, input.doorId)
   return write(ctx, async (tx, after) => {
     const controller = await lockController(tx, controllerId)

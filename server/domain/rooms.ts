@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import { type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
@@ -155,7 +156,7 @@ export async function retireRoom(ctx: Context, input: { id: string; actorId: str
 
 function told(
   ctx: Context,
-  type: string,
+  type: KnownFact,
   { room, actorId, facts }: { room: RoomRead; actorId: string; facts: object },
 ) {
   const at = ctx.now()

@@ -52,7 +52,7 @@ export async function putOnShelf(ctx: Context, input: OnShelf): Promise<Shelved>
     })
     await notify(tx, ctx, { kind: 'arrived', residentId: resident.id, parcelId: id, number: now.getTime() })
     const fact = stateFact({ id, doorId: null, state: 'waiting' }, now, actorId)
-    await appendHistory(tx, siteId, [{ ...fact, facts: { shelf } }])
+    await appendHistory(tx, siteId, [{ ...fact, facts: { receipt, size, shelf } }])
     after.changes({ siteId, parcels: [id] })
     return { id, receipt, state: 'waiting', shelf }
   })

@@ -42,7 +42,7 @@ export async function setSiteMode(ctx: Context, input: ForSite): Promise<ModeOrd
     }
     if (done.orders.length === 0) throw new Refusal('not-reachable')
     const all = { mode, forMs, noteId, told: done.orders.length, notReachable: done.notReachable.length }
-    const fact = { type: 'site-mode', at: now, receivedAt: now, actorId, facts: all }
+    const fact = { type: 'site-mode' as const, at: now, receivedAt: now, actorId, facts: all }
     await appendHistory(tx, siteId, [fact, ...facts])
     return done
   })

@@ -9,7 +9,7 @@ import { pickDoor, type Size } from './allocation.ts'
 import { alternatives } from './banks.ts'
 import { holdParcel, mustBeCertain, stateFact } from './hold-parcel.ts'
 import { leftBox } from './parcel-rules.ts'
-import { openFor, type Placing } from './parcels.ts'
+import { noneFree, openFor, type Placing } from './parcels.ts'
 
 /** Another box for the same parcel. With none free the deposit ends here, and the box it had is still looked after. */
 export async function swapParcel(
@@ -44,6 +44,7 @@ export async function swapParcel(
       await update(tx, 'parcels', id, { state: 'cancelled', endedAt: ctx.now() })
       await appendHistory(tx, parcel.siteId, [
         ...facts,
+        noneFree(ctx, controller, { size: input.size, carrierId: parcel.carrierId ?? undefined }),
         stateFact({ ...parcel, state: 'cancelled' }, ctx.now(), parcel.carrierId),
       ])
       return new Refusal('none-free', { details: await alternatives(tx, controller, boxes) })

@@ -1,3 +1,4 @@
+import type { KnownFact } from '../../schema/api/fact-types.ts'
 import { type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
@@ -189,7 +190,7 @@ type AboutFact = {
   noteId?: string | null
 }
 
-function workshopFact(ctx: Context, type: string, about: AboutFact): Fact {
+function workshopFact(ctx: Context, type: KnownFact, about: AboutFact): Fact {
   const { room, workshop, actorId, grantId, residentId, noteId } = about
   const at = ctx.now()
   const facts = {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { canonical } from '../../schema/api/canonical.ts'
+import type { FactType } from '../../schema/api/fact-types.ts'
 import type { Suspect } from '../../schema/api/suspects.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { insertAll, updateAll } from './bulk.ts'
 
 export type Fact = {
-  type: string
+  type: FactType
   at: Date
   receivedAt: Date
   live?: boolean
@@ -21,20 +23,12 @@ export type Fact = {
   suspect?: Suspect | null
 }
 
-/** The chained bytes of one row: sha256(previous || canonical JSON). */
-export const chainHash = (previous: Uint8Array, row: Record<string, unknown>): Buffer =>
-  createHash('sha256').update(previous).update(canonical(row)).digest()
+/** What stands for a row in the chain: a proof can show it in place of a row that is nobody's business. */
+export const digestOf = (row: Record<string, unknown>): Buffer => createHash('sha256').update(canonical(row)).digest()
 
-export function canonical(value: unknown): string {
-  if (value instanceof Date) return String(value.getTime())
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value).filter(([, each]) => each !== undefined)
-    members.sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`
-  }
-  return JSON.stringify(value ?? null)
-}
+/** The chain's hash after a row: sha256(hash before || sha256(canonical JSON of the row)). */
+export const chainHash = (previous: Uint8Array, row: Record<string, unknown>): Buffer =>
+  createHash('sha256').update(previous).update(digestOf(row)).digest()
 
 /**
  * Appends to the site's chain. Last in every transaction, since it holds the site's row until the commit. Not

@@ -8,6 +8,7 @@ import { parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
 import { swapParcel } from '../../server/domain/swap-parcel.ts'
 import { startJobs } from '../../server/jobs.ts'
 import { grantById } from '../../server/store/rows.ts'
+import { carrierOf } from './deposit.ts'
 import { compartments, type House, openHouse } from './house.ts'
 
 let house: House
@@ -93,6 +94,18 @@ test('a revoked grant blocks its box until the list without it is known, and not
   await expect(place()).rejects.toMatchObject({ reason: 'none-free' })
   await house.online({ up: 2000, grants: -1 })
   expect(await place()).toMatchObject({ state: 'placing' })
+})
+
+test('no box of the size: the refusal is a fact with the size and the carrier, and nothing of whom it was for', async () => {
+  const carrierId = await carrierOf(house)
+  await house.ctx.sql`update doors set offer = 'retired'`
+  const asked = { controllerId: 'bank-1', residentId: house.residentId, size: 'L', carrierId } as const
+  await expect(placeParcel(house.ctx, asked)).rejects.toMatchObject({ reason: 'none-free' })
+  const facts = await house.ctx.sql`
+    select type, controller_id, actor_id, parcel_id, facts from history where site_id = ${house.siteId} order by n desc limit 1`
+  const about = { controllerId: 'bank-1', actorId: carrierId, parcelId: null, facts: { size: 'L' } }
+  expect([...facts]).toEqual([{ type: 'none-free', ...about }])
+  expect([...(await house.ctx.sql`select 1 from parcels`)]).toEqual([])
 })
 
 test('new credentials: the old password is refused, every code gets a new check', async () => {

@@ -1,6 +1,7 @@
 import { alertsEn } from './alerts-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
+import { factsEn } from './facts-en.ts'
 import type { Words } from './fr.ts'
 import { meEn } from './me-en.ts'
 import { roomEn } from './room-en.ts'
@@ -11,6 +12,7 @@ export const en: Words = {
   ...alertsEn,
   ...roomEn,
   ...bookingEn,
+  ...factsEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

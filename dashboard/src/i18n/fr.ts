@@ -1,7 +1,9 @@
+import type { KnownFact } from '../../../schema/api/fact-types.ts'
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
 import { alertsFr } from './alerts-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
+import { factsFr } from './facts-fr.ts'
 import { meFr } from './me-fr.ts'
 import { roomFr } from './room-fr.ts'
 
@@ -11,6 +13,7 @@ export const fr = {
   ...alertsFr,
   ...roomFr,
   ...bookingFr,
+  ...factsFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
@@ -267,5 +270,5 @@ export const fr = {
   'suspect_parcel-ended': 'ouvert pour un colis qui n’était plus là',
   'suspect_taking-ended': 'ouvert pour reprendre un colis qui n’était plus là',
   'suspect_not-collected': 'vide, mais personne n’a retiré le colis',
-} satisfies Record<`suspect_${SuspectReason}`, string> & Record<string, string>
+} satisfies Record<`suspect_${SuspectReason}` | `event_${KnownFact}`, string> & Record<string, string>
 export type Words = Record<keyof typeof fr, string>
