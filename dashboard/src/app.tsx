@@ -3,13 +3,14 @@ import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
-import { CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
+import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
 import { SignIn } from './sign-in.tsx'
 
 type Me = { role: Role; siteIds: string[] | null }
 const isCourierPage = location.pathname === '/courier'
 const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
-const needsSignIn = !isCourierPage && receiptNumber === undefined
+const bankId = /^\/bank\/(.+)$/.exec(location.pathname)?.[1]
+const needsSignIn = !isCourierPage && receiptNumber === undefined && bankId === undefined
 
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
@@ -103,6 +104,7 @@ export function App() {
       </header>
       <main>
         {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
+        {bankId !== undefined && <BankPage id={decodeURIComponent(bankId)} />}
         {receiptNumber !== undefined && <ReceiptPage number={decodeURIComponent(receiptNumber)} />}
         {needsSignIn && me === null && settingUp && <SetUp done={leaveSetUp} />}
         {needsSignIn && me === null && isMine && <SignInResident done={whoAmI} />}

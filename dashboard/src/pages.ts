@@ -36,6 +36,7 @@ export const workPages: WorkPage[] = [
   },
 ]
 
+export const BankPage = lazy(async () => (await import('./bank/bank-page.tsx')).BankPage)
 export const CourierPage = lazy(async () => (await import('./courier/courier-page.tsx')).CourierPage)
 export const MePage = lazy(async () => (await import('./me/me-page.tsx')).MePage)
 export const ReceiptPage = lazy(async () => (await import('./receipt-page.tsx')).ReceiptPage)

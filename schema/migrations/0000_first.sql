@@ -6,7 +6,7 @@ CREATE TABLE "alerts" (
 	"state" text DEFAULT 'open' NOT NULL,
 	"facts" jsonb NOT NULL,
 	"note_id" uuid,
-	"made_by" uuid NOT NULL,
+	"made_by" uuid,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	"taken_by" uuid,
 	"taken_at" timestamp (3) with time zone,

@@ -23,7 +23,8 @@ export const alerts = pgTable(
     facts: jsonb('facts').notNull(),
     /** free text lies beside the chain, in notes */
     noteId: uuid('note_id'),
-    madeBy: uuid('made_by').notNull(),
+    /** none: by whoever had the code, at the bank */
+    madeBy: uuid('made_by'),
     madeAt: moment('made_at').notNull(),
     takenBy: uuid('taken_by'),
     takenAt: moment('taken_at'),

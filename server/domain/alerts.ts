@@ -2,7 +2,15 @@ import type { AlertKind } from '../../schema/api/alerts.ts'
 import { type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
-import { type AlertRow, addAlert, changeAlert, entriesAbout, hasLaterParcel, lockAlert } from '../store/alerts.ts'
+import {
+  type AlertRow,
+  addAlert,
+  changeAlert,
+  entriesAbout,
+  hasLaterParcel,
+  lockAlert,
+  openAlert,
+} from '../store/alerts.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { isBeingUsed } from '../store/parcels.ts'
 import type { ParcelRow } from '../store/rows.ts'
@@ -19,12 +27,14 @@ export type NewAlert = {
   parcelId: string
   kind: AlertKind
   says?: string | undefined
-  actorId: string
+  /** null: whoever had the code, at the bank */
+  actorId: string | null
 }
 
 /**
  * "Not my parcel": contested, and its box is not offered until somebody looked. "Damaged" and "the door did not open" move
- * nothing. The alert keeps what the bank had told by then, as numbers in the history.
+ * nothing. The alert keeps what the bank had told by then, as numbers in the history. Said again within the time of that, and
+ * without another word, it is the same alert.
  */
 export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: string; parcelState: string }> {
   return write(ctx, async (tx, after) => {
@@ -32,10 +42,14 @@ export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: st
     const { parcel, door, controller } = held
     if (!inABox.includes(parcel.state)) throw new Refusal('not-in-a-box')
     const now = ctx.now()
-    const id = newId()
+    const since = new Date(now.getTime() - evidenceMs)
     const { siteId } = parcel
     const { kind, actorId: madeBy } = input
-    const about = { siteId, controllerId: controller.id, doorId: door.id, since: new Date(now.getTime() - evidenceMs) }
+    const isAsSaid = !input.says && (kind !== 'not-mine' || parcel.state === 'contested')
+    const before = isAsSaid ? await openAlert(tx, { parcelId: parcel.id, kind, since }) : undefined
+    if (before) return { id: before, parcelState: parcel.state }
+    const id = newId()
+    const about = { siteId, controllerId: controller.id, doorId: door.id, since }
     const entries = await entriesAbout(tx, about)
     const told = {
       online: controller.online,

@@ -22,6 +22,7 @@ const table: Record<string, Answer> = {
   'wrong-origin': [403, 'This page may not call this server.'],
   'not-found': [404, 'There is no such thing here.'],
   'wrong-method': [405, 'This path is not called that way; see the header Allow.'],
+  'code-unknown': [404, 'No parcel of this bank has this code.'],
   'link-unknown': [404, 'This is not the newest set-up link: the server prints a new one at each start.'],
   'link-used': [410, 'The first account was made already, so this link is void: sign in.'],
   'link-too-old': [410, 'This link is older than 24 hours: start the server again, it prints a new one.'],

@@ -17,6 +17,7 @@ import { Refusal } from '../refusal.ts'
 import { alertRoutes } from './alerts.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
+import { bankRoutes } from './bank.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
 import { bookingRoutes } from './caretaker-bookings.ts'
 import { boxRoutes } from './caretaker-boxes.ts'
@@ -173,6 +174,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   shelfRoutes(app, ctx)
   residentRoutes(app, ctx)
   alertRoutes(app, ctx)
+  bankRoutes(app, ctx)
   roomRoutes(app, ctx)
   bookingRoutes(app, ctx)
   myRoomRoutes(app, ctx)

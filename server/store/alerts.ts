@@ -22,6 +22,29 @@ export async function changeAlert(tx: Tx, id: string, patch: Partial<AlertRow>):
   await tx`update alerts set ${tx(patch as never)} where id = ${id}`
 }
 
+/** The one not settled yet that says the same. */
+export async function openAlert(
+  tx: Tx,
+  { parcelId, kind, since }: Pick<AlertRow, 'parcelId' | 'kind'> & { since: Date },
+): Promise<string | undefined> {
+  const [row] = await tx<{ id: string }[]>`
+    select id from alerts where parcel_id = ${parcelId} and kind = ${kind} and state <> 'settled' and made_at >= ${since}
+    order by made_at desc limit 1`
+  return row?.id
+}
+
+/** What a pickup code of this bank was given for, and the number of its box; one that was taken back is none. */
+export async function parcelOfCode(
+  sql: Sql,
+  controllerId: string,
+  check: string,
+): Promise<{ id: string; door: number } | undefined> {
+  const [row] = await sql<{ id: string; door: number }[]>`
+    select p.id, d.door from grants g join parcels p on p.id = g.parcel_id join doors d on d.id = p.door_id
+    where g.controller_id = ${controllerId} and g."check" = ${check} and g.means = 'code' and g.revoked_at is null`
+  return row
+}
+
 /** Something put into the box after this parcel. */
 export async function hasLaterParcel(tx: Tx, { id, doorId }: { id: string; doorId: string }): Promise<boolean> {
   const rows = await tx`

@@ -36,3 +36,14 @@ export function banksOf(sql: Sql | Tx, siteId: string): Promise<Bank[]> {
       and exists (select 1 from doors d where d.controller_id = c.id and d.kind = 'compartment')
     order by c.id`
 }
+
+export type OneBank = Bank & { id: string; siteId: string; site: string; codeKeyWrapped: Buffer }
+
+export async function bankById(sql: Sql, id: string): Promise<OneBank | undefined> {
+  const [bank] = await sql<OneBank[]>`
+    select c.id, c.id as controller_id, c.name, c.online, c.site_id, s.name as site, c.code_key_wrapped
+    from controllers c join sites s on s.id = c.site_id
+    where c.id = ${id} and c.retired_at is null
+      and exists (select 1 from doors d where d.controller_id = c.id and d.kind = 'compartment')`
+  return bank
+}

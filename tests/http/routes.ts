@@ -1,6 +1,7 @@
 import type { Role } from '../../schema/api/shared.ts'
 import { newId } from '../../server/domain/ids.ts'
 import { appendHistory } from '../../server/store/history.ts'
+import { alertRoutes } from './alert-routes.ts'
 import { bookable, roomRoutes } from './room-routes.ts'
 import { connectController, landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
 
@@ -40,6 +41,7 @@ async function things(server: Server, site: Site) {
   const shelved = await made('/api/shelf', { siteId: site.siteId, flat: '12', size: 'XL', shelf: 'A3' })
   const overdue = await overdueParcels(server, parcels.placed)
   await made(`/api/parcels/${code}/placed`, {})
+  const pickupCode = (await site.admin.ask<{ code: string }>('POST', `/api/parcels/${code}/code`, { reason })).body.code
   const span = { from: at(0), until: at(3_600_000) }
   const grant = (await made('/api/grants', { doorId: site.doorId(5), ...span, means: 'code', reason })).id
   const spare = `${site.controllerId}-spare`
@@ -73,6 +75,7 @@ async function things(server: Server, site: Site) {
     ...overdue,
     shelved: shelved.id,
     code,
+    pickupCode,
     dead,
     grant,
     spare,
@@ -256,10 +259,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       body: { until: at(5 * 24 * 3_600_000).slice(0, 10) },
       foreign: { id: away.code },
     },
-    'POST /api/parcels/{id}/alert': {
-      ...{ roles: [...caretaker, 'resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201 },
-      body: { kind: 'damaged', says: 'wet' },
-    },
+    ...alertRoutes(site, { own, away, foreignSite }),
     'POST /api/parcels/{id}/delegate': {
       ...{ roles: ['resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201, refused: 409 },
       body: { name: 'Zoé' },
@@ -304,11 +304,6 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'GET /api/me/parcels': { roles: ['resident'] },
     'POST /api/me/needs': { roles: ['resident'], body: { needsLowDoor: true } },
     ...roomRoutes(site, { own, away, foreignSite }),
-    'GET /api/alerts': { roles: caretaker, query: { siteId, state: 'open' }, foreign: foreignSite },
-    'POST /api/alerts/{id}/take': { roles: caretaker, params: { id: own.alert }, foreign: { id: away.alert } },
-    'POST /api/alerts/{id}/settle': {
-      ...{ roles: caretaker, params: { id: own.alert }, body: { note: reason }, foreign: { id: away.alert } },
-    },
     'GET /api/sites/{id}/rules': { roles: caretaker, params: { id: siteId }, foreign: { id: other.siteId } },
     'POST /api/sites/{id}/rules': {
       roles: caretaker,

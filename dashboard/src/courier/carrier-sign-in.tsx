@@ -3,8 +3,13 @@ import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 
-/** No account and no address: the code that the caretaker gave the carrier for this site. */
-export function CarrierSignIn({ siteId, done }: { siteId: string; done: () => void }) {
+type Props = { siteId: string; bankId: string; done: () => void }
+
+/**
+ * No account and no address: the code that the caretaker gave the carrier for this site. Also what the tablet of a bank
+ * shows when nobody is at it.
+ */
+export function CarrierSignIn({ siteId, bankId, done }: Props) {
   const { t } = useSpeech()
   const [reason, setReason] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -33,6 +38,7 @@ export function CarrierSignIn({ siteId, done }: { siteId: string; done: () => vo
       <button type="submit" class="main" disabled={busy}>
         {t('start')}
       </button>
+      {bankId && <a href={`/bank/${bankId}#problem`}>{t('at_toTrouble')}</a>}
     </form>
   )
 }

@@ -61,7 +61,7 @@ export function CourierPage({ me, changed }: { me: Me | null | undefined; change
 
   if (!siteId) return <p class="steps-page">{t('courierNoSite')}</p>
   if (me === undefined) return null
-  if (!worksHere) return <CarrierSignIn siteId={siteId} done={changed} />
+  if (!worksHere) return <CarrierSignIn {...{ siteId, bankId }} done={changed} />
   const bank = banks?.find(each => each.controllerId === bankId)
   if (!banks) return <Problem reason={problem} />
   if (!bank) return <p class="steps-page">{t('courierNoBank')}</p>

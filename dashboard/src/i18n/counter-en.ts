@@ -56,7 +56,6 @@ export const counterEn: typeof counterFr = {
   'error_being-used': 'A courier is using this box: try again in a few minutes.',
   'error_parcel-inside': 'A parcel should lie in it: hand it over, or look into the box first.',
   'error_not-a-box': 'This box is out of service.',
-  'error_not-waiting': 'This parcel is not waiting in its box.',
   'error_no-code': 'There is no code now.',
   'error_same-resident': 'This parcel is for that person already.',
   'error_not-from-here': 'This state cannot be corrected like that.',

@@ -58,7 +58,6 @@ export const counterFr = {
   'error_being-used': 'Un livreur se sert de cette boîte : réessayez dans quelques minutes.',
   'error_parcel-inside': 'Un colis doit s’y trouver : remettez-le, ou regardez d’abord dans la boîte.',
   'error_not-a-box': 'Cette boîte est hors service.',
-  'error_not-waiting': 'Ce colis n’attend pas dans sa boîte.',
   'error_no-code': 'Il n’y a pas de code en ce moment.',
   'error_same-resident': 'Ce colis est déjà pour cette personne.',
   'error_not-from-here': 'Cet état ne peut pas être corrigé ainsi.',

@@ -1,4 +1,5 @@
 import { alertsEn } from './alerts-en.ts'
+import { bankEn } from './bank-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
 import { factsEn } from './facts-en.ts'
@@ -8,6 +9,7 @@ import { roomEn } from './room-en.ts'
 
 export const en: Words = {
   ...meEn,
+  ...bankEn,
   ...counterEn,
   ...alertsEn,
   ...roomEn,

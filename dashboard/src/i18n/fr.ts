@@ -1,6 +1,7 @@
 import type { KnownFact } from '../../../schema/api/fact-types.ts'
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
 import { alertsFr } from './alerts-fr.ts'
+import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { factsFr } from './facts-fr.ts'
@@ -9,6 +10,7 @@ import { roomFr } from './room-fr.ts'
 
 export const fr = {
   ...meFr,
+  ...bankFr,
   ...counterFr,
   ...alertsFr,
   ...roomFr,
@@ -115,8 +117,8 @@ export const fr = {
   'error_wrong-sign-in-me': 'Numéro ou code secret inconnu.',
   'error_extended-already': 'Ce colis a déjà été prolongé. Demandez à l’accueil.',
   'error_held-too-long': 'C’est trop long pour le casier. Choisissez un jour plus proche.',
-  'error_not-waiting': 'Ce colis n’attend plus dans son casier.',
-  'error_not-in-a-box': 'Ce colis n’est dans aucun casier.',
+  'error_not-waiting': 'Ce colis n’attend plus dans sa boîte.',
+  'error_not-in-a-box': 'Ce colis n’est dans aucune boîte.',
   'error_delegate-there': 'Quelqu’un peut déjà le retirer : retirez d’abord son code.',
   'error_already-used': 'Trop tard : ce code a servi.',
   error_invalid: 'Quelque chose manque ou n’est pas lisible : vérifiez ce que vous avez écrit.',
