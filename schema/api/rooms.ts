@@ -173,17 +173,19 @@ export const RoomDay = Type.Object({
 export type RoomDay = Static<typeof RoomDay>
 
 export const AskNames = body({ day: Day, reason: Reason })
+/** `entry`: a grant made by hand; `inside`: came in and did not leave since, as far as the door knows. */
 export const Names = items(
   Type.Object({
     bookingId: maybe(text),
     workshopId: maybe(text),
-    as: Type.Enum(['member', 'host', 'seat']),
+    as: Type.Enum(['member', 'host', 'seat', 'entry']),
     residentId: text,
     name: text,
     from: At,
     until: At,
     state: text,
     entered: Type.Boolean(),
+    inside: Type.Boolean(),
   }),
 )
 export type Names = Static<typeof Names>

@@ -62,11 +62,13 @@ export async function dayOfRoom(ctx: Context, roomId: string, day: Day): Promise
   const room = await roomById(ctx.sql, roomId)
   const { span, ...slots } = await slotsOf(ctx, room, day)
   const now = ctx.now()
-  const [bookings, passed] = await Promise.all([
-    bookingsOfDay(ctx.sql, roomId, span),
-    doorPassed(ctx.sql, room.doorId, new Date(now.getTime() - dayMs)),
-  ])
-  return { room: shown(room, now), ...slots, bookings, inside: insideOf(passed, now).length }
+  const [bookings, inside] = await Promise.all([bookingsOfDay(ctx.sql, roomId, span), insideNow(ctx, room.doorId)])
+  return { room: shown(room, now), ...slots, bookings, inside: inside.length }
+}
+
+async function insideNow(ctx: Context, doorId: string): Promise<string[]> {
+  const now = ctx.now()
+  return insideOf(await doorPassed(ctx.sql, doorId, new Date(now.getTime() - dayMs)), now)
 }
 
 /**
@@ -98,6 +100,10 @@ export async function askNames(ctx: Context, { id, day, actorId, reason }: Asked
 }
 
 export async function tellNames(ctx: Context, { id, day }: { id: string; day: Day }): Promise<Names> {
-  const { timeZone } = await roomById(ctx.sql, id)
-  return { items: await namesOfDay(ctx.sql, id, daySpan(day, timeZone)) }
+  const { timeZone, doorId } = await roomById(ctx.sql, id)
+  const [rows, inside] = await Promise.all([namesOfDay(ctx.sql, id, daySpan(day, timeZone)), insideNow(ctx, doorId)])
+  const items = rows.map(({ grantId, from, until, ...row }) => ({
+    ...{ ...row, ...told({ from, until }), inside: inside.includes(grantId) },
+  }))
+  return { items }
 }

@@ -83,10 +83,11 @@ export async function bookingsOfDay(sql: Sql, roomId: string, { from, until }: S
   return rows.map(told)
 }
 
-/** Who they are: members, hosts, and those who signed up. */
-export async function namesOfDay(sql: Sql, roomId: string, { from, until }: Span): Promise<Names['items']> {
-  type Row = Omit<Names['items'][number], 'from' | 'until'> & Span
-  const rows = await sql<Row[]>`
+export type NameRow = Omit<Names['items'][number], 'from' | 'until' | 'inside'> & Span & { grantId: string }
+
+/** Who they are: members, hosts, those who signed up, and whom a caretaker gave an entry of their own. */
+export function namesOfDay(sql: Sql, roomId: string, { from, until }: Span): Promise<NameRow[]> {
+  return sql<NameRow[]>`
     with come as (
       select b.id as booking_id, null::uuid as workshop_id, 'member' as "as", b.resident_id, b."from", b.until, b.state, b.grant_id
       from bookings b where b.room_id = ${roomId} and b.workshop_id is null
@@ -94,12 +95,18 @@ export async function namesOfDay(sql: Sql, roomId: string, { from, until }: Span
       select null, w.id, 'host', w.host_id, w."from", w.until, w.state, w.grant_id from workshops w where w.room_id = ${roomId}
       union all
       select null, w.id, 'seat', e.resident_id, w."from", w.until, e.state, e.grant_id
-      from workshop_seats e join workshops w on w.id = e.workshop_id where w.room_id = ${roomId})
+      from workshop_seats e join workshops w on w.id = e.workshop_id where w.room_id = ${roomId}
+      union all
+      select null, null, 'entry', (h.facts ->> 'residentId')::uuid,
+        to_timestamp((h.facts ->> 'bookedFrom')::float8 / 1000), g.until,
+        case when g.revoked_at is null then 'booked' else 'cancelled' end, g.id
+      from rooms r join grants g on g.door_id = r.door_id
+      join history h on h.door_id = g.door_id and h.grant_id = g.id and h.type = 'grant-made' and h.facts ? 'bookedFrom'
+      where r.id = ${roomId} and g."from" < ${until} and g.until > ${from})
     select come.booking_id, come.workshop_id, come."as", come.resident_id, p.name, come."from", come.until, come.state,
-      g.used_at is not null as entered
+      g.used_at is not null as entered, g.id as grant_id
     from come join residents p on p.id = come.resident_id join grants g on g.id = come.grant_id
     where come."from" < ${until} and come.until > ${from} order by come."from", p.name, p.id`
-  return rows.map(row => ({ ...row, from: row.from.toISOString(), until: row.until.toISOString() }))
 }
 
 export type DoorPassed = { type: 'unlocked' | 'exit-requested'; grantId: string | null; until: Date | null }

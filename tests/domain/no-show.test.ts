@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { book } from '../../server/domain/bookings.ts'
 import { changeBooking } from '../../server/domain/change-booking.ts'
+import { makeGrant } from '../../server/domain/grants.ts'
 import { setMode } from '../../server/domain/orders.ts'
-import { dayOfRoom, freeSlots, insideOf } from '../../server/domain/room-day.ts'
+import { dayOfRoom, freeSlots, insideOf, tellNames } from '../../server/domain/room-day.ts'
 import { type Jobs, startJobs } from '../../server/jobs.ts'
 import type { DoorPassed } from '../../server/store/bookings.ts'
 import { at, grantOf, openRoomHouse, type RoomHouse, rowOf, span } from './room-house.ts'
@@ -166,6 +167,34 @@ test('who is inside, as far as the door knows', async () => {
     { id: other.id, entered: true },
   ])
   expect(JSON.stringify(shown)).not.toMatch(/Ada|Bo\b/)
+})
+
+test('and who they are, by a booking or by an entry given by hand', async () => {
+  const { id, roomId, door } = await booked({ places: 4 })
+  const stays = await book(house.ctx, { roomId, residentId: house.neighbourId, ...noon })
+  await book(house.ctx, { roomId, residentId: house.neighbourId, ...noon })
+  const { doorId } = (await house.ctx.sql`select door_id from rooms where id = ${roomId}`)[0]!
+  const byHand = { doorId, residentId: house.residentId, means: 'code', reason: 'forgot a scarf', ...noon } as const
+  const entry = await makeGrant(house.ctx, byHand)
+  await makeGrant(house.ctx, { ...byHand, ...span('2026-03-24T12:00Z', '2026-03-24T14:00Z') })
+  await entered(id, door, '2026-03-23T12:00:00Z')
+  await entered(stays.id, door, '2026-03-23T12:01:00Z')
+  last += 1
+  await house.events({ type: 'unlocked', door, cause: { grant: entry.id }, at: at('2026-03-23T12:02:00Z').getTime() })
+  last += 1
+  await house.events({ type: 'exit-requested', door, at: at('2026-03-23T12:05:00Z').getTime() })
+  house.setNow('2026-03-23T12:10:00Z')
+  const { items } = await tellNames(house.ctx, { id: roomId, day: '2026-03-23' })
+  const told = items.map(
+    each => `${each.as} ${each.name}${each.entered ? ' entered' : ''}${each.inside ? ' inside' : ''}`,
+  )
+  expect(told.sort()).toEqual([
+    ...['entry Ada entered inside', 'member Ada entered', 'member Bo', 'member Bo entered inside'],
+  ])
+  expect(items.map(({ from, until }) => ({ from: at(from), until: at(until) }))).toEqual([noon, noon, noon, noon])
+  expect((await tellNames(house.ctx, { id: roomId, day: '2026-03-24' })).items).toMatchObject([
+    { as: 'entry', inside: false, entered: false },
+  ])
 })
 
 const now = at('2026-03-23T12:00Z')

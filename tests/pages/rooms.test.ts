@@ -5,6 +5,7 @@ import { dayAfter, dayIn } from '../../dashboard/src/times.ts'
 import { book } from '../../server/domain/bookings.ts'
 import { makeRoom } from '../../server/domain/rooms.ts'
 import { announceWorkshop } from '../../server/domain/workshops.ts'
+import { appendHistory } from '../../server/store/history.ts'
 import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
 import { picture, violations } from './building.ts'
 
@@ -199,13 +200,23 @@ test('the caretaker sees the day without a name; the names cost a reason, which 
   await page.waitForSelector(`.strip[data-day="${soonDay}"] .strip-booked`)
   expect(await page.locator('main').innerText()).not.toMatch(/Ada|Bo\b/)
   expect(await page.locator('main').innerText()).toContain('0 personne à l’intérieur')
+  const [theirs] = await bookings(`resident_id = '${neighbour}' and state = 'booked'`)
+  const at = new Date()
+  const came = { type: 'unlocked' as const, at, receivedAt: at, doorId: site.doorId(5), grantId: theirs!.grantId }
+  await server.sql.begin(tx => appendHistory(tx, site.siteId, [came]))
+  await page.getByRole('button', { name: 'Jour suivant' }).click()
+  await page.getByRole('button', { name: 'Jour précédent' }).click()
+  await page.waitForSelector('strong:has-text("1 personne à l’intérieur")')
   expect(await violations(page)).toEqual([])
   await shot('day')
   await page.locator('summary', { hasText: 'Voir les noms' }).click()
   const names = page.locator('details', { hasText: 'Voir les noms' })
   await names.locator('input[name=reason]').fill('clé oubliée')
   await names.getByRole('button', { name: 'Afficher les noms' }).dblclick()
-  await names.locator('li', { hasText: 'Bo' }).waitFor()
+  await names
+    .locator('li', { hasText: 'Bo' })
+    .filter({ hasText: 'à l’intérieur, autant que la porte le sache' })
+    .waitFor()
   expect(await server.sql`select 1 from history where type = 'names-asked'`).toHaveLength(1)
 })
 
@@ -245,5 +256,11 @@ test('in English and dark, with all of it open, no rule is broken; every door sh
   await page.waitForSelector('text=1 door told.')
   const orders = await server.sql`select mode, for_ms from orders where type = 'mode'`
   expect(orders.map(({ mode, forMs }) => ({ mode, forMs }))).toEqual([{ mode: 'locked', forMs: hourMs }])
+})
+
+test('a clock that was wrong by more than 30 s stands on the wall, with when it was set right', async () => {
+  await server.sql`update controllers set clock_set_by = -42000, clock_set_at = now()`
+  await page.goto(server.url)
+  await page.waitForSelector('text=/clock set right by -42 s \\(.+\\)/')
   expect(problems).toEqual([])
 })

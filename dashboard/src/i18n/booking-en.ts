@@ -71,6 +71,8 @@ export const bookingEn: typeof bookingFr = {
   rm_as_member: 'booking',
   rm_as_host: 'host',
   rm_as_seat: 'seat',
+  rm_as_entry: 'entry given by hand',
+  rm_isInside: 'inside, as far as the door knows',
   rm_cancel: 'Cancel',
   rm_bookFor: 'Book for somebody',
   rm_who: 'Name, flat or member number',

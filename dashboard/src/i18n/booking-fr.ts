@@ -70,6 +70,8 @@ export const bookingFr = {
   rm_as_member: 'réservation',
   rm_as_host: 'anime',
   rm_as_seat: 'inscrit',
+  rm_as_entry: 'accès donné à la main',
+  rm_isInside: 'à l’intérieur, autant que la porte le sache',
   rm_cancel: 'Annuler',
   rm_bookFor: 'Réserver pour quelqu’un',
   rm_who: 'Nom, appartement ou numéro de membre',

@@ -13,10 +13,11 @@ export function RoomNames({ roomId, day, clock }: { roomId: string; day: string;
       <p>{t('rm_namesWhy')}</p>
       <ActForm<Names> path={`/api/rooms/${roomId}/names`} more={{ day }} act={t('rm_namesDo')} done={setNames} />
       <ul class="found" aria-live="polite">
-        {names?.items.map(({ bookingId, workshopId, residentId, as, name, from, until, entered }) => (
-          <li key={`${bookingId ?? workshopId} ${residentId}`}>
+        {names?.items.map(({ bookingId, workshopId, residentId, as, name, from, until, entered, inside }) => (
+          <li key={`${bookingId ?? workshopId} ${residentId} ${from}`}>
             <strong>{name}</strong> · {clock(from)}–{clock(until)} · {t(`rm_as_${as}`)}
             {entered && ` · ✓ ${t('rm_entered')}`}
+            {inside && ` · ● ${t('rm_isInside')}`}
           </li>
         ))}
       </ul>
