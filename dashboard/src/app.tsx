@@ -4,6 +4,7 @@ import { ask } from './api.ts'
 import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
 import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
+import { RoleContext } from './role.ts'
 import { SignIn } from './sign-in.tsx'
 
 type Me = { role: Role; siteIds: string[] | null }
@@ -114,7 +115,9 @@ export function App() {
         {works && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
         {needsSignIn && works && !siteId && <p>{speech.t('noSite')}</p>}
         {needsSignIn && current && site && (
-          <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
+          <RoleContext.Provider value={me?.role}>
+            <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
+          </RoleContext.Provider>
         )}
       </main>
     </SpeechContext.Provider>

@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact'
 import type { pagePaths } from '../../schema/api/pages.ts'
+import { may } from '../../schema/api/roles.ts'
 import type { Role } from '../../schema/api/shared.ts'
 import type { Words } from './i18n/fr.ts'
 import { lazy } from './lazy.tsx'
@@ -9,29 +10,28 @@ export type Site = { id: string; name: string; timeZone: string }
 type WorkPage = {
   path: '/' | (typeof pagePaths)[number]
   word: keyof Words
-  roles: Role[]
+  roles: readonly Role[]
   Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }>
 }
-const caretakers: Role[] = ['landlord', 'caretaker']
 
 /** Pages of those who work at a site, as the bar lists them. */
 export const workPages: WorkPage[] = [
   {
     path: '/',
     word: 'wall',
-    roles: caretakers,
+    roles: may.watch,
     Page: lazy(async () => (await import('./wall/wall-page.tsx')).WallPage),
   },
   {
     path: '/counter',
     word: 'counter',
-    roles: caretakers,
+    roles: [...may.help, 'technician'],
     Page: lazy(async () => (await import('./counter/counter-page.tsx')).CounterPage),
   },
   {
     path: '/rooms',
     word: 'rooms',
-    roles: caretakers,
+    roles: may.help,
     Page: lazy(async () => (await import('./rooms/rooms-page.tsx')).RoomsPage),
   },
 ]

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { accountRoles } from './roles.ts'
 import { body, Id, items, Words } from './shared.ts'
 
 export const NewSite = body({
@@ -10,7 +11,7 @@ export const NewSite = body({
 export const NewAccount = body({
   email: Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
   name: Words,
-  role: Type.Enum(['landlord', 'caretaker']),
+  role: Type.Enum(accountRoles),
   password: Type.String({ minLength: 10, maxLength: 200 }),
   siteIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
 })

@@ -12,7 +12,7 @@ export const Moment = Type.String({
 export const Words = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' })
 export const Size = Type.Enum(['S', 'M', 'L', 'XL'])
-export const Role = Type.Enum(['landlord', 'caretaker', 'courier', 'resident'])
+export const Role = Type.Enum(['landlord', 'caretaker', 'volunteer', 'technician', 'courier', 'resident'])
 export type Role = Static<typeof Role>
 
 /** A request's body or query: unknown members are refused, so that a misspelt one is noticed. */

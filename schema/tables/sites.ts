@@ -1,4 +1,5 @@
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { accountRoles, may } from '../api/roles.ts'
 import { bytes, moment, whole } from './columns.ts'
 
 export const sites = pgTable('sites', {
@@ -63,7 +64,7 @@ export const accounts = pgTable('accounts', {
   id: uuid('id').primaryKey(),
   email: text('email').notNull().unique(),
   name: text('name').notNull(),
-  role: text('role', { enum: ['landlord', 'caretaker'] }).notNull(),
+  role: text('role', { enum: accountRoles }).notNull(),
   passwordHash: text('password_hash').notNull(),
   createdAt: moment('created_at').notNull(),
 })
@@ -74,7 +75,7 @@ export const setupLinks = pgTable('setup_links', {
   expiresAt: moment('expires_at').notNull(),
 })
 
-/** Which sites a caretaker works at; a landlord works at all. */
+/** At which sites somebody works; a landlord works at all. */
 export const accountSites = pgTable(
   'account_sites',
   {
@@ -100,7 +101,7 @@ export const carriers = pgTable('carriers', {
 
 export const sessions = pgTable('sessions', {
   tokenHash: bytes('token_hash').primaryKey(),
-  role: text('role', { enum: ['landlord', 'caretaker', 'courier', 'resident'] }).notNull(),
+  role: text('role', { enum: may.signedIn }).notNull(),
   /** the account, carrier or resident signed in */
   actorId: uuid('actor_id').notNull(),
   siteIds: uuid('site_ids').array(),

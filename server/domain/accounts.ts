@@ -1,3 +1,4 @@
+import type { AccountRole } from '../../schema/api/roles.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { addAccount, addCarrier, setAccountSites } from '../store/accounts.ts'
@@ -8,7 +9,7 @@ import { normalEmail } from './sessions.ts'
 export type NewAccount = {
   email: string
   name: string
-  role: 'landlord' | 'caretaker'
+  role: AccountRole
   password: string
   siteIds?: string[] | undefined
 }

@@ -31,6 +31,8 @@ const hourMs = 3_600_000
 const lifeMs: Record<Role, number> = {
   landlord: 12 * hourMs,
   caretaker: 12 * hourMs,
+  volunteer: 12 * hourMs,
+  technician: 12 * hourMs,
   courier: 12 * hourMs,
   resident: 7 * 24 * hourMs,
 }
@@ -107,7 +109,7 @@ async function recognise(ctx: Context, input: SignInInput): Promise<Person | und
     case 'account': {
       const account = await accountByEmail(ctx.sql, normalEmail(input.email))
       if (!(await secretMatches(input.password, account?.passwordHash ?? nobodysHash)) || !account) return undefined
-      // A caretaker's sites are read with each request.
+      // The sites of the others are read with each request.
       const siteIds = account.role === 'landlord' ? null : []
       return { role: account.role, actorId: account.id, name: account.name, siteIds }
     }

@@ -9,6 +9,7 @@ import {
   SignIn,
   SignInCodeAsked,
 } from '../../schema/api/anyone.ts'
+import { may } from '../../schema/api/roles.ts'
 import type { Context } from '../context.ts'
 import { askSignInCode } from '../domain/ask-sign-in.ts'
 import { setUp } from '../domain/first-landlord.ts'
@@ -16,7 +17,7 @@ import { makeSignIn, type SignInInput, signOut } from '../domain/sessions.ts'
 import { signInLastsMs } from '../domain/sign-in-code.ts'
 import { Refusal } from '../refusal.ts'
 import { parcelsWhere } from '../store/wall.ts'
-import { type App, everybody, gives, nothing } from './app.ts'
+import { type App, gives, nothing } from './app.ts'
 import { bearerOf, cookieName, who } from './permission.ts'
 
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } })
@@ -45,13 +46,13 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
     return reply.code(202).send({ lastsMs: signInLastsMs })
   })
 
-  const me = { schema: { response: gives(200, Me) }, config: { roles: everybody } }
+  const me = { schema: { response: gives(200, Me) }, config: { roles: may.signedIn } }
   app.get('/api/sessions/me', me, async request => {
     const { role, actorId, siteIds, expiresAt } = who(request)
     return { role, actorId, siteIds, expiresAt: expiresAt.toISOString() }
   })
 
-  const leave = { schema: { response: gives(204, nothing) }, config: { roles: everybody } }
+  const leave = { schema: { response: gives(204, nothing) }, config: { roles: may.signedIn } }
   app.delete('/api/sessions/me', leave, async (request, reply) => {
     const token = bearerOf(request.headers.authorization) ?? request.cookies[cookieName]
     if (token) await signOut(ctx, token)

@@ -15,7 +15,7 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** who may call this route; a route without it is open to anyone */
+    /** who may call this route, from the table `may`; a route without it is open to anyone */
     roles?: readonly Role[]
   }
   interface FastifyRequest {
@@ -29,7 +29,3 @@ export const gives = <Status extends number, Shape extends TSchema>(status: Stat
     Record<'4xx' | '5xx', typeof ErrorBody>
 
 export const nothing = Type.Null({ description: 'done; no content' })
-
-export const caretakers = ['caretaker', 'landlord'] as const
-export const couriers = ['courier', 'caretaker', 'landlord'] as const
-export const everybody = ['landlord', 'caretaker', 'courier', 'resident'] as const

@@ -1,3 +1,4 @@
+import { may } from '../../schema/api/roles.ts'
 import {
   AskNames,
   BookedFor,
@@ -17,23 +18,24 @@ import { codeOfGrant } from '../domain/grants.ts'
 import { askNames, dayOfRoom, tellNames } from '../domain/room-day.ts'
 import { cancelWorkshop } from '../domain/workshops.ts'
 import { bookingById } from '../store/bookings.ts'
-import { type App, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { spanOf } from './my-rooms.ts'
 import { derived, plain, sameOnce } from './once.ts'
 import { mustReach, who } from './permission.ts'
 
 /** A room's day, and booking at the counter for those who do not do it themselves. */
 export function bookingRoutes(app: App, ctx: Context): void {
-  const config = { roles }
+  const config = { roles: may.decide }
+  const see = { roles: may.help }
 
   const day = { params: ById, querystring: OfDay, response: gives(200, RoomDay) }
-  app.get('/api/rooms/:id/day', { schema: day, config }, async request => {
+  app.get('/api/rooms/:id/day', { schema: day, config: see }, async request => {
     await mustReach(ctx, who(request), { thing: 'rooms', id: request.params.id })
     return dayOfRoom(ctx, request.params.id, request.query.day)
   })
 
   const names = { params: ById, body: AskNames, response: gives(200, Names) }
-  app.post('/api/rooms/:id/names', { schema: names, config }, async request => {
+  app.post('/api/rooms/:id/names', { schema: names, config: see }, async request => {
     const { actorId } = who(request)
     const { id } = request.params
     await mustReach(ctx, who(request), { thing: 'rooms', id })

@@ -1,16 +1,17 @@
 import { AuditView, EndedAudit, NewAudit, RunningAudits } from '../../schema/api/audits.ts'
 import { LookedNow, OfSite } from '../../schema/api/caretaker.ts'
 import { ReturnBox } from '../../schema/api/counter.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { endAudit, startAudit, tellAudit } from '../domain/audits.ts'
 import { retireBox, returnBox } from '../domain/retire-box.ts'
 import { runningAudits } from '../store/audits.ts'
-import { type App, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
-const config = { roles }
+const config = { roles: may.decide }
 
 /** Boxes out of service and back, and the walk along all of them. */
 export function boxRoutes(app: App, ctx: Context): void {

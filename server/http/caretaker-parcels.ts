@@ -8,6 +8,7 @@ import {
   Reassign,
   Reassigned,
 } from '../../schema/api/counter.ts'
+import { isAllowed, may } from '../../schema/api/roles.ts'
 import { Settle, Settled, SuspectFacts, SuspectsOf } from '../../schema/api/settle.ts'
 import { ById, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
@@ -16,19 +17,23 @@ import { correctParcel } from '../domain/correct.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { reissueCode } from '../domain/pickup-code.ts'
 import { reassignParcel } from '../domain/reassign.ts'
+import type { Session } from '../domain/sessions.ts'
 import { settleSuspect } from '../domain/settle.ts'
 import { counterParcels } from '../store/counter.ts'
 import { suspectFacts } from '../store/suspects.ts'
-import { type App, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
-const config = { roles }
+const config = { roles: may.decide }
+const help = { roles: may.help }
+const devices = { roles: may.devices }
+const seenBy = ({ role }: Session) => ({ alsoOfParcels: isAllowed(role, 'seeParcel') })
 
 /** What a caretaker does about one parcel, each with a reason. */
 export function counterRoutes(app: App, ctx: Context): void {
   const find = { querystring: FindParcels, response: gives(200, CounterParcels) }
-  app.get('/api/parcels', { schema: find, config }, async request => {
+  app.get('/api/parcels', { schema: find, config: help }, async request => {
     const { siteId, q = '', ended = false } = request.query
     mustWorkAt(who(request), siteId)
     return { items: await counterParcels(ctx.sql, { siteId, q: q.trim(), ended }) }
@@ -58,7 +63,7 @@ export function counterRoutes(app: App, ctx: Context): void {
   })
 
   const collect = { params: ById, body: WithReason, response: gives(202, CollectFor) }
-  app.post('/api/parcels/:id/collect-for', { schema: collect, config }, async (request, reply) => {
+  app.post('/api/parcels/:id/collect-for', { schema: collect, config: help }, async (request, reply) => {
     const session = who(request)
     const { id } = request.params
     await mustReach(ctx, session, { thing: 'parcels', id })
@@ -76,19 +81,22 @@ export function counterRoutes(app: App, ctx: Context): void {
   })
 
   const suspects = { querystring: SuspectsOf, response: gives(200, SuspectFacts) }
-  app.get('/api/suspects', { schema: suspects, config }, async request => {
+  app.get('/api/suspects', { schema: suspects, config: devices }, async request => {
     const { siteId, settled = false, before = null, limit = 100 } = request.query
-    mustWorkAt(who(request), siteId)
-    return { items: await suspectFacts(ctx.sql, { siteId, settled, before, limit }) }
+    const session = who(request)
+    mustWorkAt(session, siteId)
+    return { items: await suspectFacts(ctx.sql, { siteId, settled, before, limit, ...seenBy(session) }) }
   })
 
   app.post(
     '/api/suspects/settle',
-    { schema: { body: Settle, response: gives(200, Settled) }, config },
+    { schema: { body: Settle, response: gives(200, Settled) }, config: devices },
     async request => {
       const session = who(request)
       mustWorkAt(session, request.body.siteId)
-      const work = plain(within => settleSuspect(within, { ...request.body, actorId: session.actorId }))
+      const work = plain(within =>
+        settleSuspect(within, { ...request.body, ...seenBy(session), actorId: session.actorId }),
+      )
       return sameOnce(ctx, request, work)
     },
   )

@@ -13,6 +13,7 @@ import {
   Residents,
   SetMode,
 } from '../../schema/api/caretaker.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import { OrderView } from '../../schema/api/wall.ts'
 import type { Context } from '../context.ts'
@@ -23,24 +24,29 @@ import { doorLooked } from '../domain/looked.ts'
 import { openDoor, setMode } from '../domain/orders.ts'
 import { askForCode } from '../domain/pickup.ts'
 import { createResident, findResidents } from '../domain/residents.ts'
+import { doorFor } from '../domain/seen.ts'
 import { Refusal } from '../refusal.ts'
 import { carriersOf } from '../store/accounts.ts'
 import { orderViews, wallDoors } from '../store/wall.ts'
-import { type App, couriers, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce, shownOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
-const config = { roles }
-
-/** What a caretaker can do with doors; grants, controllers and history have files of their own. */
+/** What can be done with doors; grants, controllers and history have files of their own. */
 export function doorRoutes(app: App, ctx: Context): void {
-  app.get('/api/doors', { schema: { querystring: OfSite, response: gives(200, Doors) }, config }, async request => {
-    mustWorkAt(who(request), request.query.siteId)
-    return { items: await wallDoors(ctx.sql, request.query.siteId) }
-  })
+  app.get(
+    '/api/doors',
+    { schema: { querystring: OfSite, response: gives(200, Doors) }, config: { roles: may.watch } },
+    async request => {
+      const session = who(request)
+      mustWorkAt(session, request.query.siteId)
+      const doors = await wallDoors(ctx.sql, request.query.siteId)
+      return { items: doors.map(door => doorFor(session.role, door)) }
+    },
+  )
 
   const open = { params: ById, body: WithReason, response: gives(202, Ordered) }
-  app.post('/api/doors/:id/open', { schema: open, config }, async (request, reply) => {
+  app.post('/api/doors/:id/open', { schema: open, config: { roles: may.open } }, async (request, reply) => {
     const session = who(request)
     const doorId = request.params.id
     await mustReach(ctx, session, { thing: 'doors', id: doorId })
@@ -50,7 +56,7 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 
   const mode = { params: ById, body: SetMode, response: gives(202, Ordered) }
-  app.post('/api/doors/:id/mode', { schema: mode, config }, async (request, reply) => {
+  app.post('/api/doors/:id/mode', { schema: mode, config: { roles: may.decide } }, async (request, reply) => {
     const session = who(request)
     const doorId = request.params.id
     await mustReach(ctx, session, { thing: 'doors', id: doorId })
@@ -62,7 +68,7 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 
   const looked = { params: ById, body: Looked, response: gives(200, LookedNow) }
-  app.post('/api/doors/:id/looked', { schema: looked, config }, async request => {
+  app.post('/api/doors/:id/looked', { schema: looked, config: { roles: may.help } }, async request => {
     const session = who(request)
     const doorId = request.params.id
     await mustReach(ctx, session, { thing: 'doors', id: doorId })
@@ -72,7 +78,7 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 
   const quiet = { params: ById, body: WithReason, response: gives(200, MadeId) }
-  app.post('/api/doors/:id/end-alarm', { schema: quiet, config }, async request => {
+  app.post('/api/doors/:id/end-alarm', { schema: quiet, config: { roles: may.help } }, async request => {
     const session = who(request)
     const doorId = request.params.id
     await mustReach(ctx, session, { thing: 'doors', id: doorId })
@@ -85,7 +91,7 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 
   const order = { params: ById, response: gives(200, OrderView) }
-  app.get('/api/orders/:id', { schema: order, config: { roles: couriers } }, async request => {
+  app.get('/api/orders/:id', { schema: order, config: { roles: may.seeOrder } }, async request => {
     const session = who(request)
     const [found] = await orderViews(ctx.sql, [request.params.id])
     mustWorkAt(session, found?.siteId, 'id')
@@ -97,6 +103,8 @@ export function doorRoutes(app: App, ctx: Context): void {
 
 /** Residents and carriers of a site, and the code of a parcel read out to somebody. */
 export function peopleRoutes(app: App, ctx: Context): void {
+  const config = { roles: may.people }
+  const settings = { roles: may.settings }
   const newResident = { body: NewResident, response: gives(201, MadeResident) }
   app.post('/api/residents', { schema: newResident, config }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)
@@ -114,20 +122,20 @@ export function peopleRoutes(app: App, ctx: Context): void {
   })
 
   const newCarrier = { body: NewCarrier, response: gives(201, MadeId) }
-  app.post('/api/carriers', { schema: newCarrier, config }, async (request, reply) => {
+  app.post('/api/carriers', { schema: newCarrier, config: settings }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)
     const work = plain(within => createCarrier(within, request.body))
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
   const carriers = { querystring: OfSite, response: gives(200, Carriers) }
-  app.get('/api/carriers', { schema: carriers, config }, async request => {
+  app.get('/api/carriers', { schema: carriers, config: settings }, async request => {
     mustWorkAt(who(request), request.query.siteId)
     return { items: await carriersOf(ctx.sql, request.query.siteId) }
   })
 
   const code = { params: ById, body: WithReason, response: gives(200, Code) }
-  app.post('/api/parcels/:id/code', { schema: code, config }, async request => {
+  app.post('/api/parcels/:id/code', { schema: code, config: { roles: may.decide } }, async request => {
     const session = who(request)
     const { id } = request.params
     await mustReach(ctx, session, { thing: 'parcels', id })

@@ -5,17 +5,20 @@ import {
   MaybeOfSite,
   NewController,
 } from '../../schema/api/caretaker.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ByController, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { enrolController, newCredentials, retireController } from '../domain/controllers.ts'
+import { doorFor } from '../domain/seen.ts'
 import { wallControllers, wallDoors } from '../store/wall.ts'
-import { type App, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce, shownOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
-/** A caretaker's controllers: enrol, look after, retire. */
+/** Controllers: enrol, look after, retire. */
 export function controllerRoutes(app: App, ctx: Context): void {
-  const config = { roles }
+  const config = { roles: may.devices }
+  const watch = { roles: may.watch }
 
   const enrol = { body: NewController, response: gives(201, Credentials) }
   app.post('/api/controllers', { schema: enrol, config }, async (request, reply) => {
@@ -25,7 +28,7 @@ export function controllerRoutes(app: App, ctx: Context): void {
   })
 
   const list = { querystring: MaybeOfSite, response: gives(200, Controllers) }
-  app.get('/api/controllers', { schema: list, config }, async request => {
+  app.get('/api/controllers', { schema: list, config: watch }, async request => {
     const { siteId } = request.query
     const session = who(request)
     if (siteId !== undefined) mustWorkAt(session, siteId)
@@ -33,12 +36,13 @@ export function controllerRoutes(app: App, ctx: Context): void {
   })
 
   const one = { params: ByController, response: gives(200, ControllerWithDoors) }
-  app.get('/api/controllers/:id', { schema: one, config }, async request => {
+  app.get('/api/controllers/:id', { schema: one, config: watch }, async request => {
     const { id } = request.params
-    const siteId = await mustReach(ctx, who(request), { thing: 'controllers', id })
+    const session = who(request)
+    const siteId = await mustReach(ctx, session, { thing: 'controllers', id })
     const [controller] = await wallControllers(ctx.sql, { siteIds: [siteId], ids: [id] })
     const doors = (await wallDoors(ctx.sql, siteId)).filter(door => door.controllerId === id)
-    return { ...controller!, doors }
+    return { ...controller!, doors: doors.map(door => doorFor(session.role, door)) }
   })
 
   const renew = { params: ByController, body: WithReason, response: gives(201, Credentials) }

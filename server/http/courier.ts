@@ -10,6 +10,7 @@ import {
   RecipientsQuery,
   Swap,
 } from '../../schema/api/courier.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById, items } from '../../schema/api/shared.ts'
 import { ParcelView } from '../../schema/api/timeline.ts'
 import type { Context } from '../context.ts'
@@ -21,7 +22,7 @@ import { swapParcel } from '../domain/swap-parcel.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
 import { isOnline, parcelTimeline } from '../store/wall.ts'
-import { type App, everybody, gives, couriers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { carrierOf, mustReach, mustWorkAt, visibleParcel, who } from './permission.ts'
 
@@ -30,6 +31,7 @@ const lookUpsPerMinute = 30
 
 /** A deposit, from "is there room" to the receipt; a caretaker can do the same for a courier. */
 export function courierRoutes(app: App, ctx: Context): void {
+  const roles = may.deposit
   const config = { roles }
 
   const availability = { querystring: AvailabilityQuery, response: gives(200, Availability) }
@@ -107,7 +109,7 @@ export function courierRoutes(app: App, ctx: Context): void {
   })
 
   const view = { params: ById, response: gives(200, ParcelView) }
-  app.get('/api/parcels/:id', { schema: view, config: { roles: everybody } }, async request => {
+  app.get('/api/parcels/:id', { schema: view, config: { roles: may.seeParcel } }, async request => {
     const { residentId: _, carrierId: __, ...parcel } = await visibleParcel(ctx, who(request), request.params.id)
     return { ...parcel, timeline: await parcelTimeline(ctx.sql, parcel.id) }
   })

@@ -1,16 +1,17 @@
 import { ChangeRules, Extend, HoldFor, NewDeadline, SiteRules } from '../../schema/api/deadlines.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { extendParcel, holdParcelFor } from '../domain/parcel-deadlines.ts'
 import { changeRules, siteRulesNow } from '../domain/site-rules.ts'
 import { Refusal } from '../refusal.ts'
-import { type App, caretakers, gives } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { mustWorkAt, visibleParcel, who } from './permission.ts'
 
 /** How long parcels wait: more time for one of them, and the rules of a site. */
 export function deadlineRoutes(app: App, ctx: Context): void {
-  const config = { roles: [...caretakers, 'resident'] as const }
+  const config = { roles: may.speak }
 
   const extend = { params: ById, body: Extend, response: gives(200, NewDeadline) }
   app.post('/api/parcels/:id/extend', { schema: extend, config }, async request => {
@@ -34,15 +35,15 @@ export function deadlineRoutes(app: App, ctx: Context): void {
     return sameOnce(ctx, request, work)
   })
 
-  const roles = { roles: caretakers }
+  const settings = { roles: may.settings }
   const rules = { params: ById, response: gives(200, SiteRules) }
-  app.get('/api/sites/:id/rules', { schema: rules, config: roles }, async request => {
+  app.get('/api/sites/:id/rules', { schema: rules, config: settings }, async request => {
     mustWorkAt(who(request), request.params.id, 'id')
     return siteRulesNow(ctx.sql, request.params.id)
   })
 
   const change = { params: ById, body: ChangeRules, response: gives(200, SiteRules) }
-  app.post('/api/sites/:id/rules', { schema: change, config: roles }, async request => {
+  app.post('/api/sites/:id/rules', { schema: change, config: settings }, async request => {
     const { actorId } = who(request)
     const { id } = request.params
     mustWorkAt(who(request), id, 'id')

@@ -1,16 +1,17 @@
 import { Accounts, NewAccount, NewSite, Sites } from '../../schema/api/landlord.ts'
+import { may } from '../../schema/api/roles.ts'
 import { MadeId } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { createAccount } from '../domain/accounts.ts'
 import { createSite } from '../domain/sites.ts'
 import { listAccounts } from '../store/accounts.ts'
 import { sitesFor } from '../store/wall.ts'
-import { type App, everybody, gives } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { who } from './permission.ts'
 
 export function landlordRoutes(app: App, ctx: Context): void {
-  const config = { roles: ['landlord'] as const }
+  const config = { roles: may.govern }
 
   app.post(
     '/api/sites',
@@ -22,7 +23,7 @@ export function landlordRoutes(app: App, ctx: Context): void {
   )
 
   // Everybody signed in sees the sites they belong to.
-  const sites = { schema: { response: gives(200, Sites) }, config: { roles: everybody } }
+  const sites = { schema: { response: gives(200, Sites) }, config: { roles: may.signedIn } }
   app.get('/api/sites', sites, async request => ({ items: await sitesFor(ctx.sql, who(request).siteIds) }))
 
   const newAccount = { body: NewAccount, response: gives(201, MadeId) }

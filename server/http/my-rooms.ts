@@ -1,3 +1,4 @@
+import { may } from '../../schema/api/roles.ts'
 import {
   BookingNow,
   ChangeBooking,
@@ -27,7 +28,7 @@ const listedMs = 30 * 24 * 3600_000
 
 /** A member books a room, changes or gives back what is theirs, and sees the code that opens its door. */
 export function myRoomRoutes(app: App, ctx: Context): void {
-  const config = { roles: ['resident'] as const }
+  const config = { roles: may.own }
 
   app.get('/api/me/rooms', { schema: { response: gives(200, OwnRooms) }, config }, async request => ({
     // a resident belongs to one site

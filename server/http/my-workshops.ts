@@ -1,3 +1,4 @@
+import { may } from '../../schema/api/roles.ts'
 import { EntryCode } from '../../schema/api/rooms.ts'
 import { ById, MadeId } from '../../schema/api/shared.ts'
 import { NewWorkshop, OwnWorkshops, SeatNow, SignUp, WorkshopNow } from '../../schema/api/workshops.ts'
@@ -13,7 +14,7 @@ import { mustReach, who } from './permission.ts'
 
 /** A volunteer announces a workshop, members sign up, each gets the entry for its time. */
 export function myWorkshopRoutes(app: App, ctx: Context): void {
-  const config = { roles: ['resident'] as const }
+  const config = { roles: may.own }
 
   app.get('/api/me/workshops', { schema: { response: gives(200, OwnWorkshops) }, config }, async request => ({
     items: await workshopsFor(ctx.sql, who(request).actorId, ctx.now()),

@@ -7,19 +7,20 @@ import {
   SettledNotice,
   SettleNotice,
 } from '../../schema/api/notices.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { changeContact } from '../domain/contacts.ts'
 import { retryNotice, settleNotice } from '../domain/dead-notice.ts'
 import { Refusal } from '../refusal.ts'
 import { noticesOf } from '../store/notices.ts'
-import { type App, caretakers, gives } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
 /** What residents were told and what could not be told; how a resident is told. */
 export function noticeRoutes(app: App, ctx: Context): void {
-  const config = { roles: caretakers }
+  const config = { roles: may.people }
 
   const list = { querystring: NoticesQuery, response: gives(200, Notices) }
   app.get('/api/notices', { schema: list, config }, async request => {
@@ -54,16 +55,12 @@ export function noticeRoutes(app: App, ctx: Context): void {
   })
 
   const contact = { params: ById, body: NewContact, response: gives(200, ContactNow) }
-  app.post(
-    '/api/residents/:id/contact',
-    { schema: contact, config: { roles: [...caretakers, 'resident'] } },
-    async request => {
-      const session = who(request)
-      const residentId = request.params.id
-      await mustReach(ctx, session, { thing: 'residents', id: residentId })
-      if (session.role === 'resident' && residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
-      const work = plain(within => changeContact(within, { ...request.body, residentId, actorId: session.actorId }))
-      return sameOnce(ctx, request, work)
-    },
-  )
+  app.post('/api/residents/:id/contact', { schema: contact, config: { roles: may.contact } }, async request => {
+    const session = who(request)
+    const residentId = request.params.id
+    await mustReach(ctx, session, { thing: 'residents', id: residentId })
+    if (session.role === 'resident' && residentId !== session.actorId) throw new Refusal('not-found', { field: 'id' })
+    const work = plain(within => changeContact(within, { ...request.body, residentId, actorId: session.actorId }))
+    return sameOnce(ctx, request, work)
+  })
 }

@@ -7,6 +7,7 @@ import {
   OwnParcels,
   Profile,
 } from '../../schema/api/resident.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { addDelegate, revokeDelegate } from '../domain/delegates.ts'
@@ -20,7 +21,7 @@ import { visibleParcel, who } from './permission.ts'
 
 /** What a resident can see and do from a phone; their deadlines and contact have routes of their own. */
 export function residentRoutes(app: App, ctx: Context): void {
-  const config = { roles: ['resident'] as const }
+  const config = { roles: may.own }
 
   app.get('/api/me', { schema: { response: gives(200, Profile) }, config }, async request => {
     const profile = await profileOf(ctx.sql, who(request).actorId)

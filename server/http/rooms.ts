@@ -1,3 +1,4 @@
+import { may } from '../../schema/api/roles.ts'
 import {
   ChangeRoom,
   ForTime,
@@ -14,18 +15,23 @@ import type { Context } from '../context.ts'
 import { roomsOf } from '../domain/room-day.ts'
 import { changeRoom, makeRoom, retireRoom, setException, setHours } from '../domain/rooms.ts'
 import { setSiteMode } from '../domain/site-mode.ts'
-import { type App, gives, caretakers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
 /** The rooms of a site: what can be booked when, and all of them held open or shut at once. */
 export function roomRoutes(app: App, ctx: Context): void {
-  const config = { roles }
+  const config = { roles: may.settings }
+  const decide = { roles: may.decide }
 
-  app.get('/api/rooms', { schema: { querystring: RoomsQuery, response: gives(200, Rooms) }, config }, async request => {
-    mustWorkAt(who(request), request.query.siteId)
-    return { items: await roomsOf(ctx, request.query.siteId) }
-  })
+  app.get(
+    '/api/rooms',
+    { schema: { querystring: RoomsQuery, response: gives(200, Rooms) }, config: { roles: may.help } },
+    async request => {
+      mustWorkAt(who(request), request.query.siteId)
+      return { items: await roomsOf(ctx, request.query.siteId) }
+    },
+  )
 
   app.post(
     '/api/rooms',
@@ -80,7 +86,7 @@ export function roomRoutes(app: App, ctx: Context): void {
   ] as const)
     app.post(
       path,
-      { schema: { params: ById, body: ForTime, response: gives(202, ModeOrders) }, config },
+      { schema: { params: ById, body: ForTime, response: gives(202, ModeOrders) }, config: decide },
       async (request, reply) => {
         const { actorId } = who(request)
         const { id: siteId } = request.params
@@ -91,7 +97,7 @@ export function roomRoutes(app: App, ctx: Context): void {
     )
 
   const normal = { params: ById, body: WithReason, response: gives(202, ModeOrders) }
-  app.post('/api/sites/:id/normal', { schema: normal, config }, async (request, reply) => {
+  app.post('/api/sites/:id/normal', { schema: normal, config: decide }, async (request, reply) => {
     const { actorId } = who(request)
     const { id: siteId } = request.params
     mustWorkAt(who(request), siteId, 'id')

@@ -1,16 +1,17 @@
 import { BanksQuery, ParcelNow, Taking, ToTakeBack } from '../../schema/api/courier.ts'
+import { may } from '../../schema/api/roles.ts'
 import { ById, items } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { parcelNotThere, parcelTaken } from '../domain/parcels.ts'
 import { openToTakeBack } from '../domain/take-back.ts'
 import { toTakeBack } from '../store/parcels.ts'
-import { type App, gives, couriers as roles } from './app.ts'
+import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { carrierOf, mustWorkAt, visibleParcel, who } from './permission.ts'
 
 /** Overdue parcels go back with their carrier: one box after the other, each answered with taken or not there. */
 export function takeBackRoutes(app: App, ctx: Context): void {
-  const config = { roles }
+  const config = { roles: may.deposit }
 
   const overdue = { querystring: BanksQuery, response: gives(200, items(ToTakeBack)) }
   app.get('/api/overdue', { schema: overdue, config }, async request => {

@@ -1,4 +1,6 @@
 import type { OrderView, ParcelChange, WallController, WallDoor } from '../../schema/api/live.ts'
+import { isAllowed } from '../../schema/api/roles.ts'
+import { doorOnly } from '../domain/seen.ts'
 import type { Session } from '../domain/sessions.ts'
 
 /** One change with everything in it, before it is cut to what a watcher may see. */
@@ -11,21 +13,26 @@ export type FullChange = {
   parcels: ParcelChange[]
 }
 
-export type Audience = 'wall' | { courier: string } | { resident: string }
+export type Audience = 'wall' | 'devices' | { courier: string } | { resident: string }
 
-/** Caretakers and landlords watch the wall; the others hear of their own parcels and orders only. */
+/** Who works here watches the wall, a technician without parcels; the others hear of their own parcels and orders only. */
 export function audienceOf({ role, actorId }: Pick<Session, 'role' | 'actorId'>): Audience {
   if (role === 'courier') return { courier: actorId }
   if (role === 'resident') return { resident: actorId }
-  return 'wall'
+  return isAllowed(role, 'seeParcel') ? 'wall' : 'devices'
 }
+
+export const doorsFor = (audience: 'wall' | 'devices', doors: WallDoor[]): WallDoor[] =>
+  audience === 'wall' ? doors : doors.map(doorOnly)
 
 /** Every watcher hears every number, so that a gap is always a loss; what is not theirs is just left out. */
 export function changeFor(audience: Audience, change: FullChange): string {
   const { n, at } = change
   const short = ({ id, state, doorId }: ParcelChange) => ({ id, state, doorId })
-  if (audience === 'wall') {
-    const { controllers, doors, orders } = change
+  if (audience === 'wall' || audience === 'devices') {
+    const { controllers, orders } = change
+    const doors = doorsFor(audience, change.doors)
+    const parcels = audience === 'wall' ? change.parcels.map(short) : []
     return JSON.stringify({
       type: 'change',
       n,
@@ -33,7 +40,7 @@ export function changeFor(audience: Audience, change: FullChange): string {
       ...(controllers.length > 0 ? { controllers } : {}),
       ...(doors.length > 0 ? { doors } : {}),
       ...(orders.length > 0 ? { orders } : {}),
-      ...(change.parcels.length > 0 ? { parcels: change.parcels.map(short) } : {}),
+      ...(parcels.length > 0 ? { parcels } : {}),
     })
   }
   const mine = (parcel: ParcelChange) =>

@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Snapshot } from '../../schema/api/live.ts'
 import type { Changes, Context } from '../context.ts'
 import { orderViews, parcelChanges, wallControllers, wallDoors } from '../store/wall.ts'
-import { changeFor, type FullChange } from './audience.ts'
+import { changeFor, doorsFor, type FullChange } from './audience.ts'
 import { makeRing } from './ring.ts'
 import type { Watcher } from './watcher.ts'
 
 type Pending = Record<'doors' | 'controllers' | 'orders' | 'parcels', Set<string>>
 const nothing = (): Pending => ({ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set() })
 
+/** what all of them hear is made into bytes once */
+type ForAll = { wall?: Buffer; devices?: Buffer }
 const bytes = (message: object): Buffer => Buffer.from(JSON.stringify(message))
 
 export type SiteFeed = {
@@ -55,10 +57,12 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       const change = await readChange(taken)
       n += 1
       const full = { n, at: ctx.now().toISOString(), ...change }
-      const wall = Buffer.from(changeFor('wall', full))
-      ring.add(full, wall.length)
-      for (const watcher of watchers)
-        watcher.send(watcher.audience === 'wall' ? wall : Buffer.from(changeFor(watcher.audience, full)))
+      const all: ForAll = { wall: Buffer.from(changeFor('wall', full)) }
+      ring.add(full, all.wall!.length)
+      for (const { audience, send } of watchers) {
+        if (typeof audience === 'string') all[audience] ??= Buffer.from(changeFor(audience, full))
+        send(typeof audience === 'string' ? all[audience]! : Buffer.from(changeFor(audience, full)))
+      }
     } catch (error) {
       // The rows are the truth and will be read again; nobody is told half of it.
       for (const kind of ['doors', 'controllers', 'orders', 'parcels'] as const)
@@ -83,15 +87,16 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
     const come = newcomers.filter(watcher => watcher.isOpen())
     newcomers = []
     try {
-      let snapshot: Buffer | undefined
+      const all: ForAll = {}
       for (const watcher of come) {
+        const { audience } = watcher
         const missed = watcher.resume?.epoch === epoch ? ring.after(watcher.resume.n) : undefined
         if (missed) {
           watcher.send(bytes({ type: 'resumed', epoch, n: watcher.resume!.n }))
-          for (const change of missed) watcher.send(Buffer.from(changeFor(watcher.audience, change)))
-        } else if (watcher.audience === 'wall') {
-          snapshot ??= bytes(await readSnapshot())
-          watcher.send(snapshot)
+          for (const change of missed) watcher.send(Buffer.from(changeFor(audience, change)))
+        } else if (typeof audience === 'string') {
+          all[audience] ??= bytes(await readSnapshot(audience))
+          watcher.send(all[audience]!)
         } else watcher.send(bytes(emptySnapshot()))
         if (watcher.isOpen()) watchers.add(watcher)
       }
@@ -111,12 +116,12 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
     doors: [],
   })
 
-  async function readSnapshot(): Promise<Snapshot> {
+  async function readSnapshot(audience: 'wall' | 'devices'): Promise<Snapshot> {
     const [controllers, doors] = await Promise.all([
       wallControllers(ctx.sql, { siteIds: [siteId] }),
       wallDoors(ctx.sql, siteId),
     ])
-    return { ...emptySnapshot(), controllers, doors }
+    return { ...emptySnapshot(), controllers, doors: doorsFor(audience, doors) }
   }
 
   return {

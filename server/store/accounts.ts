@@ -1,10 +1,11 @@
+import type { AccountRole } from '../../schema/api/roles.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 
 export type AccountRow = {
   id: string
   email: string
   name: string
-  role: 'landlord' | 'caretaker'
+  role: AccountRole
   passwordHash: string
 }
 
@@ -68,7 +69,7 @@ export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds:
 }
 
 export async function listAccounts(sql: Sql) {
-  return sql<{ id: string; email: string; name: string; role: string; siteIds: string[] }[]>`
+  return sql<{ id: string; email: string; name: string; role: AccountRole; siteIds: string[] }[]>`
     select id, email, name, role,
       array(select site_id from account_sites s where s.account_id = a.id) as site_ids
     from accounts a order by email`

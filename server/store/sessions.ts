@@ -1,3 +1,4 @@
+import { accountRoles } from '../../schema/api/roles.ts'
 import type { Role } from '../../schema/api/shared.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 
@@ -9,11 +10,13 @@ export async function addSession(sql: Sql | Tx, tokenHash: Buffer, session: Sess
     values (${tokenHash}, ${session.role}, ${session.actorId}, ${session.siteIds}, ${session.createdAt}, ${session.expiresAt})`
 }
 
-/** A caretaker's sites are read anew each time, so that one taken away counts at once. */
+const workers = accountRoles.filter(role => role !== 'landlord')
+
+/** The sites of an account are read anew each time, so that one taken away counts at once. */
 export async function liveSession(sql: Sql, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> {
   const [row] = await sql<SessionRow[]>`
     select s.role, s.actor_id, s.expires_at,
-      case when s.role = 'caretaker'
+      case when s.role = any(${workers}::text[])
         then array(select a.site_id from account_sites a where a.account_id = s.actor_id)
         else s.site_ids end as site_ids
     from sessions s where s.token_hash = ${tokenHash} and s.expires_at > ${now}`

@@ -1,7 +1,9 @@
 import type { SuspectFact } from '../../schema/api/settle.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 
-export type SuspectFilter = { siteId: string; settled: boolean; before: number | null; limit: number }
+/** whether what is about a parcel is told too */
+export type Seen = { alsoOfParcels: boolean }
+export type SuspectFilter = { siteId: string; settled: boolean; before: number | null; limit: number } & Seen
 
 type Row = Omit<SuspectFact, 'at' | 'receivedAt' | 'settled'> & { at: Date; receivedAt: Date } & {
   settledAt: Date | null
@@ -20,6 +22,7 @@ export async function suspectFacts(sql: Sql, f: SuspectFilter): Promise<SuspectF
     left join doors d on d.id = h.door_id
     left join parcels p on p.id = h.parcel_id
     where h.site_id = ${f.siteId} and h.suspect is not null and (s.n is not null) = ${f.settled}
+      ${f.alsoOfParcels ? sql`` : sql`and h.parcel_id is null`}
       ${f.before === null ? sql`` : sql`and h.n < ${f.before}`}
     order by h.n desc limit ${f.limit}`
   return rows.map(({ settledAt, settledBy, note, ...row }) => ({

@@ -184,11 +184,11 @@ test('an audit shows each box with what should lie in it and what was found; one
 
 test('what does not add up is listed until somebody settles it with a note, and stays in the history', async () => {
   await house.events({ type: 'unlocked', door: 1, cause: { grant: actorId } })
-  const open = { siteId: house.siteId, settled: false, before: null, limit: 10 }
+  const open = { siteId: house.siteId, settled: false, before: null, limit: 10, alsoOfParcels: true }
   const suspect = async () => (await wallControllers(house.ctx.sql, { siteIds: [house.siteId] }))[0]!.suspect
   const [fact] = await suspectFacts(house.ctx.sql, open)
   expect([fact, await suspect()]).toMatchObject([{ suspect: 'grant-unknown', door: 1, settled: null }, 1])
-  const settle = { siteId: house.siteId, n: fact!.n, actorId, note: 'the maker tested the bolt' }
+  const settle = { siteId: house.siteId, n: fact!.n, actorId, note: 'the maker tested the bolt', alsoOfParcels: true }
   await settleSuspect(house.ctx, settle)
   expect([await suspectFacts(house.ctx.sql, open), await suspect()]).toEqual([[], 0])
   const [told] = await suspectFacts(house.ctx.sql, { ...open, settled: true })

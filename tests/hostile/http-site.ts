@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { Role } from '../../schema/api/shared.ts'
+import { newId } from '../../server/domain/ids.ts'
 import type { Sql } from '../../server/postgres/connect.ts'
+import { addAccount, setAccountSites } from '../../server/store/accounts.ts'
 import { addSession } from '../../server/store/sessions.ts'
 import type { makeSite } from '../support/api.ts'
 import { connectDevice, isOn, newDevice, readJson, report } from '../support/raw-device.ts'
@@ -11,15 +13,15 @@ type Bank = { controllerId: string; port: number; doors: number }
 
 /** The people of a site, each as many sessions as wanted: the long way costs a hash for each. */
 export async function sessionsOf(sql: Sql, siteId: string, count: number): Promise<Record<Role, string[]>> {
-  const [ids] = await sql<Record<Role, string>[]>`
+  const [members] = await sql<Record<'landlord' | 'courier' | 'resident', string>[]>`
     select (select id from accounts where role = 'landlord' limit 1) as landlord,
-      (select account_id from account_sites where site_id = ${siteId} limit 1) as caretaker,
       (select id from carriers where site_id = ${siteId} limit 1) as courier,
       (select id from residents where site_id = ${siteId} limit 1) as resident`
   const at = new Date()
   const session = { createdAt: at, expiresAt: new Date(at.getTime() + 3_600_000) }
-  const made = Object.entries(ids!).map(async ([role, actorId]) => {
-    const siteIds = role === 'landlord' || role === 'caretaker' ? null : [siteId]
+  const ids = { ...members, ...(await workersOf(sql, siteId)) }
+  const made = Object.entries(ids).map(async ([role, actorId]) => {
+    const siteIds = role === 'courier' || role === 'resident' ? [siteId] : null
     const tokens = Array.from({ length: count }, () => randomBytes(32).toString('base64url'))
     for (const token of tokens)
       await addSession(sql, createHash('sha256').update(token).digest(), {
@@ -31,6 +33,18 @@ export async function sessionsOf(sql: Sql, siteId: string, count: number): Promi
     return [role, tokens]
   })
   return Object.fromEntries(await Promise.all(made))
+}
+
+/** One of each, with a password that nothing fits. */
+async function workersOf(sql: Sql, siteId: string) {
+  const made = (['caretaker', 'volunteer', 'technician'] as const).map(async role => {
+    const id = newId()
+    const email = `${id}@example.org`
+    await addAccount(sql, { id, email, name: role, role, passwordHash: 'none', createdAt: new Date() })
+    await setAccountSites(sql, id, [siteId])
+    return [role, id]
+  })
+  return Object.fromEntries(await Promise.all(made)) as Record<'caretaker' | 'volunteer' | 'technician', string>
 }
 
 /** A bank whose device does all it is ordered; each call is a deposit by the courier, with what it took. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../../firmware-sim/scenarios.ts'
+import { may } from '../../schema/api/roles.ts'
 import type { Role } from '../../schema/api/shared.ts'
 import { brokenAt } from '../../server/store/chain.ts'
 import type { Shape } from '../http/bad-values.ts'
 import { type Contract, operationsOf } from '../http/contract-check.ts'
-import { admin, makeSite } from '../support/api.ts'
+import { makeSite } from '../support/api.ts'
 import { type Answer, exchange } from '../support/exchange.ts'
 import { connectDevice, newDevice } from '../support/raw-device.ts'
 import { startHostileServer } from './hostile-server.ts'
@@ -52,8 +53,6 @@ beforeAll(async () => {
   })
   closers.push(bank.leave, () => device.link.destroy())
   const { siteId, landlord } = other
-  const account = { email: 'c@example.org', name: 'C', role: 'caretaker', password: admin.password, siteIds: [siteId] }
-  await landlord('POST', '/api/accounts', account)
   tokens = await sessionsOf(server.sql, siteId, 1)
   leaving = await sessionsOf(server.sql, siteId, 50)
 
@@ -109,8 +108,8 @@ afterAll(async () => {
   await server?.close()
 })
 
-const people = ['landlord', 'caretaker', 'courier', 'resident', 'nobody'] as const
-const everybody = people.slice(0, 4) as Role[]
+const everybody: readonly Role[] = may.signedIn
+const people = [...everybody, 'nobody'] as const
 
 function draftOf(random: Random): Draft {
   let route = pick(random, routes)

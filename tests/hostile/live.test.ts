@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../../firmware-sim/scenarios.ts'
+import { may } from '../../schema/api/roles.ts'
 import type { Role } from '../../schema/api/shared.ts'
 import { admin, makeSite } from '../support/api.ts'
 import { eventually } from '../support/eventually.ts'
@@ -30,8 +31,6 @@ beforeAll(async () => {
   home = await makeSite(server.url, { controllerId: 'healthy', doors: 60 })
   bank = await healthyBank(home, { controllerId: 'healthy', port: server.mqttPort, doors: 60 })
   watcher = await watchLive(server.url, { siteId: home.siteId, who: admin })
-  const account = { email: 'c@example.org', name: 'C', role: 'caretaker', password: admin.password }
-  await home.landlord('POST', '/api/accounts', { ...account, siteIds: [home.siteId] })
   tokens = await sessionsOf(server.sql, home.siteId, 1)
 })
 afterAll(async () => {
@@ -42,7 +41,7 @@ afterAll(async () => {
 
 const seen = { frames: 0, connections: 0, outcomes: new Map<string, number>() }
 const problems: string[] = []
-const roles = ['landlord', 'caretaker', 'courier', 'resident'] as const
+const roles = may.signedIn
 const marker = Buffer.from('still there?')
 
 function handshakeOf(random: Random): string {

@@ -6,6 +6,7 @@ import type { Sample } from './routes.ts'
 import type { Server, Site } from './server-for-tests.ts'
 
 const caretaker: Role[] = ['landlord', 'caretaker']
+const helper: Role[] = [...caretaker, 'volunteer']
 const reason = 'because'
 const quarterMs = 15 * 60_000
 /** So many hours from now, on the quarter of an hour. */
@@ -50,7 +51,7 @@ export function roomRoutes({ siteId }: Site, { own, away, foreignSite }: Both): 
     ...{ whoMayBook: 'caretaker', noShowMs: 900_000 },
   }
   return {
-    'GET /api/rooms': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'GET /api/rooms': { roles: helper, query: { siteId }, foreign: foreignSite },
     'POST /api/rooms': {
       ...{ roles: caretaker, foreign: { doorId: away.spareDoor }, status: 201 },
       body: { doorId: own.spareDoor, places: 4, hours, ...rules },
@@ -61,8 +62,8 @@ export function roomRoutes({ siteId }: Site, { own, away, foreignSite }: Both): 
       ...{ day, is: 'open', from: '10:00', until: '16:00', reason },
     }),
     'POST /api/rooms/{id}/retire': clerk(own.otherRoom, away.otherRoom, { reason }),
-    'GET /api/rooms/{id}/day': { ...clerk(own.bookableRoom, away.bookableRoom), query: { day } },
-    'POST /api/rooms/{id}/names': clerk(own.bookableRoom, away.bookableRoom, { day, reason }),
+    'GET /api/rooms/{id}/day': { ...clerk(own.bookableRoom, away.bookableRoom), roles: helper, query: { day } },
+    'POST /api/rooms/{id}/names': { ...clerk(own.bookableRoom, away.bookableRoom, { day, reason }), roles: helper },
     'POST /api/rooms/{id}/bookings': {
       ...clerk(own.bookableRoom, away.bookableRoom, {
         ...{ ...span(20), residentId: own.neighbour, means: 'badge', badge: '04a2b9c3' },

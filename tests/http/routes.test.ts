@@ -23,6 +23,8 @@ beforeAll(async () => {
   people = {
     landlord: site.admin.ask,
     caretaker: site.caretaker.ask,
+    volunteer: (await server.worker('volunteer', [site.siteId])).ask,
+    technician: (await server.worker('technician', [site.siteId])).ask,
     courier: site.courier.ask,
     resident: resident.ask,
   }
@@ -36,7 +38,11 @@ const routes = () => Object.entries(samples)
 /** Somebody who may, and to whom the other site does not exist. */
 const personFor = ({ roles }: Sample): Ask =>
   roles
-    ? people[(['caretaker', 'courier', 'resident', 'landlord'] as const).find(role => roles.includes(role))!]
+    ? people[
+        (['technician', 'volunteer', 'caretaker', 'courier', 'resident', 'landlord'] as const).find(role =>
+          roles.includes(role),
+        )!
+      ]
     : server.ask
 
 const placed = (sample: Sample, part: Part, name: string, value: unknown): Sample => {

@@ -20,9 +20,12 @@ export type Sample = {
   refused?: number
 }
 
-const everybody: Role[] = ['landlord', 'caretaker', 'courier', 'resident']
 const caretaker: Role[] = ['landlord', 'caretaker']
-const courier: Role[] = [...caretaker, 'courier']
+const helper: Role[] = [...caretaker, 'volunteer']
+const technical: Role[] = [...caretaker, 'technician']
+const staff: Role[] = [...helper, 'technician']
+const courier: Role[] = [...helper, 'courier']
+const everybody: Role[] = [...staff, 'courier', 'resident']
 const reason = 'because'
 const at = (ms: number) => new Date(Date.now() + ms).toISOString()
 
@@ -138,27 +141,27 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     },
     'GET /api/accounts': { roles: ['landlord'] },
     'POST /api/controllers': {
-      roles: caretaker,
+      roles: technical,
       body: { id: 'bank-new', siteId, name: 'New', doors: [door] },
       foreign: foreignSite,
       status: 201,
     },
-    'GET /api/controllers': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'GET /api/controllers': { roles: staff, query: { siteId }, foreign: foreignSite },
     'GET /api/controllers/{id}': {
-      roles: caretaker,
+      roles: staff,
       params: { id: controllerId },
       foreign: { id: other.controllerId },
     },
     'POST /api/controllers/{id}/credentials': {
-      roles: caretaker,
+      roles: technical,
       params: { id: own.spare },
       body: { reason },
       foreign: { id: away.spare },
       status: 201,
     },
-    'GET /api/doors': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    'GET /api/doors': { roles: staff, query: { siteId }, foreign: foreignSite },
     'POST /api/doors/{id}/open': {
-      roles: caretaker,
+      roles: staff,
       params: { id: own.room },
       body: { reason },
       foreign: { id: away.room },
@@ -172,12 +175,12 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       status: 202,
     },
     'POST /api/doors/{id}/end-alarm': {
-      roles: caretaker,
+      roles: helper,
       params: { id: own.room },
       body: { reason },
       foreign: { id: away.room },
     },
-    'GET /api/orders/{id}': { roles: courier, params: { id: own.order }, foreign: { id: away.order } },
+    'GET /api/orders/{id}': { roles: [...staff, 'courier'], params: { id: own.order }, foreign: { id: away.order } },
     'POST /api/residents': {
       roles: caretaker,
       body: { siteId, name: 'Bo', flat: '3', pin: '4711' },
@@ -198,7 +201,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { doorId: away.room, residentId: away.resident },
       status: 201,
     },
-    'GET /api/grants': { roles: caretaker, query: { doorId: own.room }, foreign: { doorId: away.room } },
+    'GET /api/grants': { roles: staff, query: { doorId: own.room }, foreign: { doorId: away.room } },
     'DELETE /api/grants/{id}': {
       roles: caretaker,
       params: { id: own.grant },
@@ -225,7 +228,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       status: 201,
     },
     'POST /api/parcels/{id}/hand-over': {
-      roles: caretaker,
+      roles: helper,
       params: { id: own.shelved },
       body: { to: 'resident', reason },
       foreign: { id: away.code },
@@ -233,7 +236,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'POST /api/parcels/{id}/placed': parcel(own.placed),
     'POST /api/parcels/{id}/cancel': parcel(own.cancel),
     'POST /api/doors/{id}/looked': {
-      roles: caretaker,
+      roles: helper,
       params: { id: site.doorId(2) },
       body: { found: 'empty', reason },
       foreign: { id: away.door },
@@ -245,16 +248,16 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { ...foreignBank, residentId: away.resident },
       status: 201,
     },
-    'GET /api/parcels/{id}': { ...parcel(own.code), roles: everybody },
-    'GET /api/parcels': { roles: caretaker, query: { siteId, q: '12', ended: 'true' }, foreign: foreignSite },
+    'GET /api/parcels/{id}': { ...parcel(own.code), roles: [...courier, 'resident'] },
+    'GET /api/parcels': { roles: helper, query: { siteId, q: '12', ended: 'true' }, foreign: foreignSite },
     'POST /api/parcels/{id}/extend': {
-      roles: [...caretaker, 'resident'],
+      roles: [...helper, 'resident'],
       params: { id: own.code },
       body: { reason },
       foreign: { id: away.code },
     },
     'POST /api/parcels/{id}/hold': {
-      roles: [...caretaker, 'resident'],
+      roles: [...helper, 'resident'],
       params: { id: own.code },
       body: { until: at(5 * 24 * 3_600_000).slice(0, 10) },
       foreign: { id: away.code },
@@ -273,7 +276,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       body: { residentId: own.neighbour, reason },
       foreign: { id: away.code, residentId: away.neighbour },
     },
-    'POST /api/parcels/{id}/collect-for': { ...withReason(own.code), status: 202 },
+    'POST /api/parcels/{id}/collect-for': { ...withReason(own.code), roles: helper, status: 202 },
     'POST /api/parcels/{id}/correct': { ...withReason(own.code), body: { state: 'collected', reason } },
     'POST /api/doors/{id}/retire': { ...withReason(site.doorId(4)), foreign: { id: away.door } },
     'POST /api/doors/{id}/return': {
@@ -294,11 +297,11 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'GET /api/audits/{id}': { roles: caretaker, params: { id: own.audit }, foreign: { id: away.audit } },
     'POST /api/audits/{id}/end': { roles: caretaker, params: { id: own.audit }, foreign: { id: away.audit } },
     'GET /api/suspects': {
-      ...{ roles: caretaker, foreign: foreignSite },
+      ...{ roles: technical, foreign: foreignSite },
       query: { siteId, settled: 'false', before: '1000000', limit: '5' },
     },
     'POST /api/suspects/settle': {
-      ...{ roles: caretaker, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
+      ...{ roles: technical, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
     },
     'GET /api/me': { roles: ['resident'] },
     'GET /api/me/parcels': { roles: ['resident'] },
@@ -333,7 +336,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       choose: { doorId: away.door, parcelId: away.code, controllerId: other.controllerId },
     },
     'POST /api/controllers/{id}/retire': {
-      roles: caretaker,
+      roles: technical,
       params: { id: own.spare },
       body: { reason },
       foreign: { id: away.spare },

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { AccountRole } from '../../schema/api/roles.ts'
 import type { Changes, Context, DeviceWork } from '../../server/context.ts'
+import { createAccount } from '../../server/domain/accounts.ts'
 import { serverMetrics } from '../../server/http/metrics.ts'
 import { type Http, startHttp } from '../../server/http/start.ts'
 import { openKeys } from '../../server/keys.ts'
@@ -58,6 +60,12 @@ export async function startForTests({ withLandlord = true, trustProxy = false } 
       const answer = await asker(url, fits)<{ token: string }>('POST', '/api/sessions', body)
       if (answer.status !== 201) throw new Error(`sign-in: ${JSON.stringify(answer.body)}`)
       return { token: answer.body.token, ask: asker(url, fits, answer.body.token) }
+    },
+    /** an account with that role, signed in */
+    async worker(role: AccountRole, siteIds: string[]): Promise<{ id: string; token: string; ask: Ask }> {
+      const about = { email: `${role}-${siteIds[0]}@example.org`, password: 'another long one' }
+      const { id } = await createAccount(ctx, { ...about, name: role, role, siteIds })
+      return { id, ...(await this.signedIn(about)) }
     },
     async close() {
       await http?.close()

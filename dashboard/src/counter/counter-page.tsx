@@ -3,6 +3,7 @@ import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
 import { Slip, type SlipParcel } from '../me/slip.tsx'
 import type { Site } from '../pages.ts'
+import { useMay } from '../role.ts'
 import { emptyWall, reduceWall } from '../state.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { Alerts } from './alerts.tsx'
@@ -11,14 +12,21 @@ import { DeadNotices } from './dead-notices.tsx'
 import { FindParcel } from './find-parcel.tsx'
 import { Suspects } from './suspects.tsx'
 
-const parts = ['parcels', 'boxes', 'alerts', 'suspects'] as const
+const parts = [
+  ['parcels', 'help'],
+  ['boxes', 'decide'],
+  ['alerts', 'help'],
+  ['suspects', 'devices'],
+] as const
 type Props = { siteId: string; site: Site; signedOut: () => void }
 
 /** What a caretaker does for somebody who stands there, and about what went wrong. */
 export function CounterPage({ siteId, site, signedOut }: Props) {
   const { t } = useSpeech()
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
-  const [part, setPart] = useState<(typeof parts)[number]>('parcels')
+  const may = useMay()
+  const mine = parts.filter(([, ability]) => may(ability)).map(([each]) => each)
+  const [part, setPart] = useState(mine[0])
   const [slip, setSlip] = useState<SlipParcel>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   const suspects = wall.controllers.reduce((sum, { suspect }) => sum + suspect, 0)
@@ -31,7 +39,7 @@ export function CounterPage({ siteId, site, signedOut }: Props) {
       <div hidden={slip !== undefined}>
         <LinkLine wall={wall} />
         <nav class="parts" aria-label={t('counter')}>
-          {parts.map(each => (
+          {mine.map(each => (
             <button
               key={each}
               type="button"
@@ -46,7 +54,7 @@ export function CounterPage({ siteId, site, signedOut }: Props) {
         {part === 'parcels' && <FindParcel siteId={siteId} wall={wall} print={setSlip} />}
         {part === 'boxes' && <Boxes siteId={siteId} wall={wall} />}
         {part === 'alerts' && <Alerts siteId={siteId} touch={parcelTouch} />}
-        {part === 'alerts' && <DeadNotices siteId={siteId} />}
+        {part === 'alerts' && may('people') && <DeadNotices siteId={siteId} />}
         {part === 'suspects' && <Suspects siteId={siteId} touch={String(suspects)} />}
       </div>
     </div>

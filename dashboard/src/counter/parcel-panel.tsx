@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CounterParcel } from '../../../schema/api/counter.ts'
 import { useSpeech } from '../i18n/words.ts'
 import type { SlipParcel } from '../me/slip.tsx'
+import { useMay } from '../role.ts'
 import type { Wall } from '../state.ts'
 import { OrderSteps } from '../wall/order-steps.tsx'
 import { ParcelTimeline } from '../wall/parcel-timeline.tsx'
@@ -25,6 +26,7 @@ type Props = {
 /** What can be done about one parcel: what is asked most at a counter comes first. */
 export function ParcelPanel({ found, siteId, wall, print, leave, changed }: Props) {
   const { t, of } = useSpeech()
+  const may = useMay()
   const heading = useRef<HTMLHeadingElement>(null)
   const [orderId, setOrderId] = useState<string>()
   const [code, setCode] = useState<string>()
@@ -92,22 +94,28 @@ export function ParcelPanel({ found, siteId, wall, print, leave, changed }: Prop
               done={answer => setOrderId(answer.orderId)}
             />
           </Act>
-          <Act title={t('showCode')}>
-            <ActForm path={path('code')} act={t('showCode')} done={showCode} />
-          </Act>
-          <Act title={t('newCode')}>
-            <p>{t('newCodeWhy')}</p>
-            <ActForm path={path('new-code')} act={t('newCode')} done={showCode} />
-          </Act>
+          {may('decide') && (
+            <>
+              <Act title={t('showCode')}>
+                <ActForm path={path('code')} act={t('showCode')} done={showCode} />
+              </Act>
+              <Act title={t('newCode')}>
+                <p>{t('newCodeWhy')}</p>
+                <ActForm path={path('new-code')} act={t('newCode')} done={showCode} />
+              </Act>
+            </>
+          )}
           <Act title={t('extend')}>
             <ActForm path={path('extend')} act={t('extend')} done={done} />
           </Act>
-          <Act title={t('reassign')}>
-            <ReassignForm siteId={siteId} path={path('reassign')} done={done} />
-          </Act>
+          {may('decide') && (
+            <Act title={t('reassign')}>
+              <ReassignForm siteId={siteId} path={path('reassign')} done={done} />
+            </Act>
+          )}
         </>
       )}
-      {parcel.state !== 'placing' && parcel.door !== null && (
+      {may('decide') && parcel.state !== 'placing' && parcel.door !== null && (
         <Act title={t('correct')}>
           <CorrectForm key={parcel.state} state={parcel.state} path={path('correct')} done={done} />
         </Act>

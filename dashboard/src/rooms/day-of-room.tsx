@@ -2,6 +2,7 @@ import type { DayBooking, RoomDay } from '../../../schema/api/rooms.ts'
 import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { dayWords } from '../me/deadline-words.ts'
+import { useMay } from '../role.ts'
 import { clockIn } from '../times.ts'
 import { BookFor } from './book-for.tsx'
 import { DayStrip } from './day-strip.tsx'
@@ -13,6 +14,7 @@ type Props = { of: RoomDay; changed: () => void }
 export function DayOfRoom({ of: shown, changed }: Props) {
   const speech = useSpeech()
   const { t, count, locale } = speech
+  const may = useMay()
   const { room, day, closed, open, bookings, inside } = shown
   const clock = (iso: string) => clockIn(room.timeZone, locale, iso)
   const spans = open.map(({ from, until }) => `${clock(from)}–${clock(until)}`).join(', ')
@@ -34,13 +36,14 @@ export function DayOfRoom({ of: shown, changed }: Props) {
         ))}
       </ul>
       {bookings.length > 0 && <RoomNames roomId={room.id} day={day} clock={clock} />}
-      <BookFor of={shown} changed={changed} />
+      {may('decide') && <BookFor of={shown} changed={changed} />}
     </section>
   )
 }
 
 type One = { booking: DayBooking; room: RoomDay['room']; clock: (iso: string) => string; changed: () => void }
 function Booked({ booking, room, clock, changed }: One) {
+  const may = useMay()
   const { t, of, moment } = useSpeech()
   const { id, place, from, until, state, means, title, entered, workshopId, doorKnows, doorOnline, doorSeenAt } =
     booking
@@ -62,7 +65,7 @@ function Booked({ booking, room, clock, changed }: One) {
           {!doorOnline && ` ; ${t('doorKnowsAtContact', { time: doorSeenAt ? moment(doorSeenAt) : t('neverSeen') })}`}
         </span>
       )}
-      {goesOn && (
+      {goesOn && may('decide') && (
         <details>
           <summary>{t('rm_cancel')}</summary>
           <ActForm path={path} act={t('rm_cancel')} done={changed} />

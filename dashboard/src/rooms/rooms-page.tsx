@@ -4,6 +4,7 @@ import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
 import { Problem } from '../problem.tsx'
+import { useMay } from '../role.ts'
 import { emptyWall, reduceWall } from '../state.ts'
 import { dayAfter, dayIn } from '../times.ts'
 import { LinkLine } from '../wall/link-line.tsx'
@@ -13,6 +14,7 @@ import { SiteMode } from './site-mode.tsx'
 /** The day of each room: what is booked, whether the door knows it, how many people are inside. */
 export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
   const { t } = useSpeech()
+  const may = useMay()
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   const [rooms, setRooms] = useState<Room[]>()
   const [roomId, setRoomId] = useState<string>()
@@ -91,7 +93,7 @@ export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: ()
       {shown && shown.room.id === room?.id && (
         <DayOfRoom key={`${shown.room.id} ${shown.day}`} of={shown} changed={load} />
       )}
-      {rooms && <SiteMode siteId={siteId} />}
+      {rooms && may('decide') && <SiteMode siteId={siteId} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WallDoor } from '../../../schema/api/live.ts'
 import { useSpeech } from '../i18n/words.ts'
+import { useMay } from '../role.ts'
 import type { Wall } from '../state.ts'
 import { LookedForm } from './looked-form.tsx'
 import { OpenForm } from './open-form.tsx'
@@ -17,7 +18,8 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
   const controller = wall.controllers.find(one => one.id === door.controllerId)
   const order = orderId ? wall.orders[orderId] : undefined
   const title = door.name ?? t('door', { n: door.door })
-  const mayLook = door.offer === 'contested' || door.offer === 'unchecked'
+  const may = useMay()
+  const mayLook = may('help') && (door.offer === 'contested' || door.offer === 'unchecked')
 
   return (
     <aside class="panel" aria-label={title} onKeyDown={event => event.key === 'Escape' && leave()}>

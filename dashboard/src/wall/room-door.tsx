@@ -4,11 +4,13 @@ import type { WallController, WallDoor } from '../../../schema/api/live.ts'
 import { ask } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useMay } from '../role.ts'
 import { useSend } from '../send.ts'
 
 /** Rings until a caretaker has looked and says what they found. */
 export function AlarmForm({ door }: { door: WallDoor }) {
   const { t, of, moment } = useSpeech()
+  const may = useMay()
   const { send, busy, problem } = useSend()
   if (!door.alarm) return null
   const { kind, at } = door.alarm
@@ -19,11 +21,15 @@ export function AlarmForm({ door }: { door: WallDoor }) {
     void send(`/api/doors/${door.id}/end-alarm`, { reason })
   }
 
+  const rings = (
+    <p class="problem" role="alert">
+      ⚠ {t('alarmSince', { alarm: of('alarm', kind), time: moment(at) })}
+    </p>
+  )
+  if (!may('help')) return rings
   return (
     <form onSubmit={submit}>
-      <p class="problem" role="alert">
-        ⚠ {t('alarmSince', { alarm: of('alarm', kind), time: moment(at) })}
-      </p>
+      {rings}
       <label>
         {t('reason')}
         <input name="reason" required maxLength={500} aria-describedby="alarm-hint" />
