@@ -2,16 +2,16 @@ import type { Role } from '../../schema/api/shared.ts'
 import type { Sample } from './routes.ts'
 import type { Site } from './server-for-tests.ts'
 
-const caretaker: Role[] = ['landlord', 'caretaker']
+const helper: Role[] = ['landlord', 'caretaker', 'volunteer']
 type Things = Record<'code' | 'pickupCode' | 'alert' | 'spare', string>
 type Both = { own: Things; away: Things; foreignSite: { siteId: string } }
 
-/** What is said to be wrong: by residents, at the bank by anyone with the code, and seen to by caretakers. */
+/** What is said to be wrong: by residents, at the bank by anyone with the code, and seen to by who helps. */
 export function alertRoutes(site: Site, { own, away, foreignSite }: Both): Record<string, Sample> {
   const { siteId, controllerId } = site
   return {
     'POST /api/parcels/{id}/alert': {
-      ...{ roles: [...caretaker, 'resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201 },
+      ...{ roles: [...helper, 'resident'], params: { id: own.code }, foreign: { id: away.code }, status: 201 },
       body: { kind: 'damaged', says: 'wet' },
     },
     // open to anyone, but rooms are no banks
@@ -20,10 +20,10 @@ export function alertRoutes(site: Site, { own, away, foreignSite }: Both): Recor
       ...{ params: { id: controllerId }, foreign: { id: away.spare }, status: 201 },
       body: { code: own.pickupCode, kind: 'door-shut' },
     },
-    'GET /api/alerts': { roles: caretaker, query: { siteId, state: 'open' }, foreign: foreignSite },
-    'POST /api/alerts/{id}/take': { roles: caretaker, params: { id: own.alert }, foreign: { id: away.alert } },
+    'GET /api/alerts': { roles: helper, query: { siteId, state: 'open' }, foreign: foreignSite },
+    'POST /api/alerts/{id}/take': { roles: helper, params: { id: own.alert }, foreign: { id: away.alert } },
     'POST /api/alerts/{id}/settle': {
-      ...{ roles: caretaker, params: { id: own.alert }, body: { note: 'seen' }, foreign: { id: away.alert } },
+      ...{ roles: helper, params: { id: own.alert }, body: { note: 'seen' }, foreign: { id: away.alert } },
     },
   }
 }
