@@ -64,19 +64,6 @@ export const NewGrant = body({
   reason: Reason,
 })
 
-export const HistoryQuery = query({
-  siteId: Type.Optional(Id),
-  doorId: Type.Optional(Id),
-  parcelId: Type.Optional(Id),
-  controllerId: Type.Optional(ControllerId),
-  type: Type.Optional(Type.String({ maxLength: 60 })),
-  suspect: Type.Optional(Type.Boolean()),
-  from: Type.Optional(Moment),
-  until: Type.Optional(Moment),
-  cursor: Type.Optional(Type.String({ maxLength: 100 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-})
-
 const text = Type.String()
 export const Doors = items(WallDoor)
 export const Controllers = items(WallController)

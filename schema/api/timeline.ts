@@ -41,17 +41,3 @@ export const ParcelView = Type.Object({
   timeline: Type.Array(TimelineEntry),
 })
 export type ParcelView = Static<typeof ParcelView>
-
-const reference = maybe(Type.String())
-export const HistoryItem = Type.Object({
-  ...TimelineEntry.properties,
-  siteId: Type.String(),
-  controllerId: reference,
-  doorId: reference,
-  grantId: reference,
-  orderId: reference,
-  parcelId: reference,
-  actorId: reference,
-})
-export type HistoryItem = Static<typeof HistoryItem>
-export const HistoryPage = Type.Object({ items: Type.Array(HistoryItem), next: maybe(Type.String()) })

@@ -1,34 +1,68 @@
+import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import { HistoryQuery } from '../../schema/api/caretaker.ts'
+import { factKinds } from '../../schema/api/fact-types.ts'
+import { Actors, ActorsQuery, type HistoryItem, HistoryPage, HistoryQuery } from '../../schema/api/history.ts'
 import { may } from '../../schema/api/roles.ts'
-import { type HistoryItem, HistoryPage } from '../../schema/api/timeline.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { historyPage } from '../store/history-pages.ts'
+import { actorsOf } from '../store/actors.ts'
+import { type HistoryFilter, historyPage } from '../store/history-pages.ts'
 import { type App, gives } from './app.ts'
+import { csvHead, csvLine } from './csv.ts'
 import { mustWorkAt, who } from './permission.ts'
 import { readMoment } from './read.ts'
 
-/** The history, newest first, as JSON or, when asked for by Accept, as CSV. */
+const csvAtMost = 200_000
+
+/** The history, newest first, as JSON or, when asked for, as CSV. */
 export function historyRoutes(app: App, ctx: Context): void {
   const schema = { querystring: HistoryQuery, response: { ...gives(200, HistoryPage), 200: jsonOrCsv } }
   app.get('/api/history', { schema, config: { roles: may.decide } }, async (request, reply) => {
     const session = who(request)
-    const { siteId, from, until, cursor, limit = 100, ...same } = request.query
+    const { siteId, from, until, cursor, limit, kind, as, ...same } = request.query
     if (siteId !== undefined) mustWorkAt(session, siteId)
-    const items = await historyPage(ctx.sql, {
+    const asked: HistoryFilter = {
       ...same,
       siteIds: siteId ? [siteId] : session.siteIds,
+      ...(kind ? { types: [...factKinds[kind]] } : {}),
       ...(from ? { from: readMoment(from, 'from') } : {}),
       ...(until ? { until: readMoment(until, 'until') } : {}),
       ...(cursor ? { before: readCursor(cursor) } : {}),
-      limit,
-    })
-    const next = items.length === limit ? makeCursor(items[items.length - 1]!) : null
-    if (!request.headers.accept?.includes('text/csv')) return { items, next }
+      limit: limit ?? 100,
+    }
+    const isCsv = as === 'csv' || request.headers.accept?.includes('text/csv')
+    if (isCsv) {
+      const day = ctx.now().toISOString().slice(0, 10)
+      reply.header('content-disposition', `attachment; filename="history-${day}.csv"`)
+      reply.type('text/csv; charset=utf-8')
+      if (limit === undefined) return reply.send(Readable.from(wholeCsv(ctx, asked)) as never)
+    }
+    const items = await historyPage(ctx.sql, asked)
+    const next = nextOf(items, asked.limit)
+    if (!isCsv) return { items, next }
     if (next) reply.header('x-next-cursor', next)
-    return reply.type('text/csv; charset=utf-8').send(csv(items) as never)
+    return reply.send((csvHead(columns) + items.map(csvOf).join('')) as never)
   })
+
+  const actors = { querystring: ActorsQuery, response: gives(200, Actors) }
+  app.get('/api/actors', { schema: actors, config: { roles: may.decide } }, async request => {
+    mustWorkAt(who(request), request.query.siteId)
+    return { items: await actorsOf(ctx.sql, request.query.siteId) }
+  })
+}
+
+/** Page by page, so that neither the database nor the memory holds all of it at once. */
+async function* wholeCsv(ctx: Context, asked: HistoryFilter): AsyncGenerator<string> {
+  yield csvHead(columns)
+  const limit = 1_000
+  let before = asked.before
+  for (let told = 0; told < csvAtMost; told += limit) {
+    const items = await historyPage(ctx.sql, { ...asked, limit, ...(before ? { before } : {}) })
+    if (items.length > 0) yield items.map(csvOf).join('')
+    const last = items.at(-1)
+    if (!last || items.length < limit) return
+    before = { receivedAt: new Date(last.receivedAt), n: last.n }
+  }
 }
 
 const jsonOrCsv = {
@@ -36,7 +70,10 @@ const jsonOrCsv = {
   content: { 'application/json': { schema: HistoryPage }, 'text/csv': { schema: Type.String() } },
 } as unknown as typeof HistoryPage // fastify has no types for several contents
 
-const makeCursor = (item: HistoryItem) => `${item.receivedAt}~${item.n}`
+function nextOf(items: HistoryItem[], limit: number): string | null {
+  const last = items.at(-1)
+  return last && items.length === limit ? `${last.receivedAt}~${last.n}` : null
+}
 
 function readCursor(cursor: string): { receivedAt: Date; n: number } {
   const [at, n] = cursor.split('~')
@@ -47,31 +84,20 @@ function readCursor(cursor: string): { receivedAt: Date; n: number } {
 }
 
 const columns = [
-  'n',
-  'type',
-  'at',
-  'receivedAt',
-  'live',
-  'siteId',
-  'controllerId',
-  'doorId',
-  'grantId',
-  'orderId',
-  'parcelId',
-  'actorId',
-  'suspect',
-  'facts',
-] as const
+  ...(['n', 'type', 'at', 'receivedAt', 'live', 'siteId', 'controllerId', 'controller', 'doorId', 'door'] as const),
+  ...([
+    'doorName',
+    'grantId',
+    'orderId',
+    'parcelId',
+    'receipt',
+    'actorId',
+    'actor',
+    'suspect',
+    'note',
+    'facts',
+  ] as const),
+]
 
-const csv = (items: HistoryItem[]) =>
-  [columns.join(','), ...items.map(item => columns.map(column => cell(item[column])).join(','))]
-    .join('\r\n')
-    .concat('\r\n')
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  // A leading = + - @ would be a formula to a spreadsheet.
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
+const csvOf = ({ actor, ...item }: HistoryItem): string =>
+  csvLine(columns.map(column => (column === 'actor' ? (actor?.name ?? actor?.kind) : item[column])))

@@ -261,8 +261,9 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       roles: caretaker,
       query: { ...history, suspect: 'false', from: at(-3_600_000), until: at(60_000), limit: '5' },
       foreign: foreignSite,
-      choose: { doorId: away.door, parcelId: away.code, controllerId: other.controllerId },
+      choose: { doorId: away.door, parcelId: away.code, controllerId: other.controllerId, actorId: own.neighbour },
     },
+    'GET /api/actors': { roles: caretaker, query: { siteId }, foreign: foreignSite },
     'POST /api/controllers/{id}/retire': {
       roles: technical,
       params: { id: own.spare },
