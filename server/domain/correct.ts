@@ -27,13 +27,14 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     if (box === 'refused') throw new Refusal('box-taken', { details: { offer: door.offer } })
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)
     const about = { at: now, receivedAt: now, parcelId: parcel.id, doorId: door.id, actorId }
-    const facts: Fact[] = [{ type: `parcel-${to}`, ...about, facts: { corrected: true, was: parcel.state, noteId } }]
+    const corrected = { corrected: true, was: parcel.state, noteId }
+    const facts: Fact[] = [{ type: `parcel-${to}`, ...about, facts: corrected }]
     // what it was laid beside is gone, or else the box would hold another
     const waits = { endedAt: null, byDelegate: false, placedAt: parcel.placedAt ?? now, joinedTo: null }
     const ends = to === 'waiting' ? waits : { endedAt: now }
     await update(tx, 'parcels', parcel.id, { state: to, step: 'nothing', reason: 'corrected', ...ends })
     for (const beside of await moveJoined(tx, after, parcel, { state: to, endedAt: ends.endedAt }))
-      facts.push(stateFact(beside, now, actorId))
+      facts.push({ ...stateFact(beside, now, actorId), facts: corrected })
     if (to === 'waiting') {
       facts.push(
         ...(await someCode(ctx, tx, after, { controller, parcel: { ...parcel, joinedTo: null }, door, actorId })),

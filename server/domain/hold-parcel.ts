@@ -3,7 +3,7 @@ import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { isBehind } from '../store/controllers.ts'
 import type { Fact } from '../store/history.ts'
-import { isContestedBeside, liveBeside, setJoined } from '../store/parcels.ts'
+import { isContestedBeside, laidBeside, liveBeside, setJoined } from '../store/parcels.ts'
 import {
   type ControllerRow,
   type DoorRow,
@@ -14,7 +14,7 @@ import {
   update,
 } from '../store/rows.ts'
 import { noticeOf, notify } from './notices.ts'
-import type { Outcome } from './parcel-rules.ts'
+import { goesWith, type Outcome } from './parcel-rules.ts'
 
 export const stateFact = (
   parcel: { id: string; doorId: string | null; state: ParcelRow['state'] | 'swap' },
@@ -89,7 +89,7 @@ export async function applyOutcome(
   return [{ ...parcel, state }, ...beside].map(each => stateFact(each, ctx.now(), null))
 }
 
-/** What was laid beside a parcel follows it: the same state in the same transaction. */
+/** What was laid beside a parcel goes on with it: the same state in the same transaction. */
 export async function moveJoined(
   tx: Tx,
   after: After,
@@ -97,7 +97,13 @@ export async function moveJoined(
   { state, endedAt = null }: Pick<Outcome['parcel'], 'state' | 'endedAt'>,
 ): Promise<ParcelRow[]> {
   if (state === undefined) return []
-  const moved = await setJoined(tx, first, { state, endedAt })
+  const going = (await laidBeside(tx, first)).filter(each => goesWith(first, each))
+  if (going.length === 0) return []
+  const moved = await setJoined(
+    tx,
+    going.map(each => each.id),
+    { state, endedAt },
+  )
   after.changes({ siteId: first.siteId, parcels: moved.map(each => each.id) })
   return moved
 }

@@ -41,7 +41,8 @@ export async function doorLooked(
     const facts: Fact[] = [{ type: 'door-looked', at: now, receivedAt: now, ...about }]
     const offer = found === 'empty' ? 'free' : found === 'parcel' && parcel ? 'in-use' : 'contested'
     if (found === 'empty')
-      for (const each of inside) facts.push(...(await foundGone(ctx, tx, after, { controller, parcel: each, actorId })))
+      for (const each of inside)
+        facts.push(...(await foundGone(ctx, tx, after, { controller, parcel: each, actorId, at: now })))
     if (found === 'parcel' && parcel?.state === 'contested')
       facts.push(...(await waitsAgain(ctx, tx, after, { controller, door, parcel, actorId })))
     // what a sensor said before is older than a look that says otherwise
@@ -60,12 +61,11 @@ export async function foundGone(
   ctx: Context,
   tx: Tx,
   after: After,
-  { controller, parcel, actorId }: Looked,
+  { controller, parcel, actorId, at: endedAt }: Looked & { at: Date },
 ): Promise<Fact[]> {
   // the step may be the deposit's own: only the use of a code for it says that somebody collected
   const pickup = parcel.pickupGrantId ? await grantById(tx, parcel.pickupGrantId) : undefined
   const state = pickup?.usedAt || parcel.byDelegate ? 'collected' : 'cancelled'
-  const endedAt = ctx.now()
   await update(tx, 'parcels', parcel.id, { state, endedAt, reason: 'found-empty' })
   const ended = await endPickups(ctx, tx, after, { controller, parcel, actorId })
   return [stateFact({ ...parcel, state }, endedAt, actorId), ...ended]

@@ -5,7 +5,7 @@ import type { DoorRow, GrantRow, ParcelRow } from '../store/rows.ts'
 import { stateFact } from './hold-parcel.ts'
 import { notify } from './notices.ts'
 import type { Told } from './openings.ts'
-import { isOffered, type Opener, type ParcelEvent, parcelStep } from './parcel-rules.ts'
+import { goesWith, isOffered, type Opener, type ParcelEvent, parcelStep } from './parcel-rules.ts'
 
 type AtBox = { door: DoorRow; type: DeviceEvent['type']; grant: GrantRow | undefined }
 
@@ -55,7 +55,9 @@ function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
 
 /** Another one in the box is contested for itself, and does not follow this one. */
 const contestedBeside = ({ held }: Told, { id }: ParcelRow, before: ParcelRow['state']): boolean =>
-  before !== 'contested' && (held.joined.get(id) ?? []).some(each => each.state === 'contested')
+  (held.joined.get(id) ?? []).some(
+    each => each.state === 'contested' && !goesWith({ state: before, endedAt: null }, each),
+  )
 
 function stepOf(
   type: DeviceEvent['type'],
@@ -70,8 +72,8 @@ function stepOf(
 /** What was laid beside a parcel shares its code, so it shares what becomes of it. */
 function joinedFollow({ held, after }: Told, first: ParcelRow, before: ParcelRow['state']): ParcelRow[] {
   const { id, siteId, state, unconfirmed, endedAt } = first
-  const moved = (held.joined.get(id) ?? []).filter(each => each.state === before)
-  for (const each of moved) change(held.parcels, each, { state, unconfirmed, endedAt })
+  const moved = (held.joined.get(id) ?? []).filter(each => goesWith({ state: before, endedAt: null }, each))
+  for (const each of moved) change(held.parcels, each, { state, unconfirmed, endedAt, reason: null })
   after.changes({ siteId, parcels: moved.map(each => each.id) })
   return moved
 }

@@ -142,7 +142,7 @@ function deposited(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {
   if (door.doorSensor && parcel.step !== 'closed') return { parcel: {}, refused: 'door-open' }
   if (door.occupancySensor && door.occupied === false) {
     if (!parcel.notSeen) return { parcel: { notSeen: true }, refused: 'not-seen' }
-    return { parcel: { state: 'contested', placedAt: at }, offer: 'contested' }
+    return { parcel: { state: 'contested', reason: 'not-seen', placedAt: at }, offer: 'contested' }
   }
   return { parcel: { state: 'waiting', step: 'nothing', placedAt: at }, offer: 'in-use' }
 }
@@ -198,6 +198,14 @@ function takenBack(parcel: ParcelNow, door: DoorNow, said: 'taken' | 'not-there'
   const offer = seen === null ? unseen : seen ? 'contested' : 'free'
   return { parcel: { state: 'returned', step: 'nothing', reason: null, endedAt: at }, offer }
 }
+
+type Beside = Pick<ParcelRow, 'state' | 'reason' | 'endedAt'>
+
+/** What was laid beside a parcel goes on with it, unless it has ended or is contested for itself: then there is a reason. */
+export const goesWith = (first: Pick<ParcelRow, 'state' | 'endedAt'>, beside: Beside): boolean =>
+  beside.state === first.state &&
+  beside.endedAt?.getTime() === first.endedAt?.getTime() &&
+  (beside.state !== 'contested' || beside.reason === null)
 
 /** Not theirs, they said: the door opened again may have been to put it back, and only a look tells. */
 const isRefused = ({ state, reason }: ParcelNow): boolean => state === 'contested' && reason === 'not-mine'

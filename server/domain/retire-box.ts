@@ -50,7 +50,8 @@ async function changeBox<Offer extends string>(ctx: Context, input: Box, type: K
     const facts: Fact[] = [{ type, at: now, receivedAt: now, ...about }]
     // contested while the box was out of service
     const gone = found === 'empty' ? inside : []
-    for (const parcel of gone) facts.push(...(await foundGone(ctx, tx, after, { controller, parcel, actorId })))
+    for (const parcel of gone)
+      facts.push(...(await foundGone(ctx, tx, after, { controller, parcel, actorId, at: now })))
     await appendHistory(tx, door.siteId, facts)
     after.changes({ siteId: door.siteId, doors: [door.id], parcels: gone.map(each => each.id) })
     return { id: door.id, offer }

@@ -21,15 +21,16 @@ export async function isBeingUsed(tx: Tx, doorId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** What lies beside a parcel, when it is in the same state, goes on with it. */
-export function setJoined(
-  tx: Tx,
-  first: Pick<ParcelRow, 'id' | 'state' | 'doorId'>,
-  to: Pick<ParcelRow, 'state' | 'endedAt'>,
-): Promise<ParcelRow[]> {
+/** What was laid beside a parcel, whatever became of it. */
+export function laidBeside(tx: Tx, { id, doorId }: Pick<ParcelRow, 'id' | 'doorId'>): Promise<ParcelRow[]> {
+  return tx<ParcelRow[]>`select * from parcels where door_id = ${doorId} and joined_to = ${id} order by made_at`
+}
+
+/** They go on with the parcel that they were laid beside: of themselves there is nothing to say. */
+export function setJoined(tx: Tx, ids: string[], to: Pick<ParcelRow, 'state' | 'endedAt'>): Promise<ParcelRow[]> {
   return tx<ParcelRow[]>`
-    update parcels set state = ${to.state}, ended_at = ${to.endedAt}
-    where door_id = ${first.doorId} and joined_to = ${first.id} and state = ${first.state} returning *`
+    update parcels set state = ${to.state}, ended_at = ${to.endedAt}, reason = null
+    where id = any(${ids}::uuid[]) returning *`
 }
 
 /** The code of a parcel and of what lies beside it. */

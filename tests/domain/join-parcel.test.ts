@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeAlert } from '../../server/domain/alerts.ts'
+import { correctParcel } from '../../server/domain/correct.ts'
 import { codeOfGrant } from '../../server/domain/grants.ts'
 import { joinParcel } from '../../server/domain/join-parcel.ts'
 import { cancelParcel, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
@@ -144,6 +146,18 @@ test('both become overdue together, and one taking back returns both', async () 
   await expect(openToTakeBack(house.ctx, alone)).rejects.toMatchObject({ reason: 'box-shared' })
   await takeBack(house, first)
   expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['returned', 'returned'])
+})
+
+test('what is contested for itself does not go on with the other, and keeps the box from being offered', async () => {
+  const first = await deposit(house, { carrierId })
+  const second = await deposit(house, { carrierId, join: true })
+  for (const { id } of [second, first])
+    await makeAlert(house.ctx, { parcelId: id, kind: 'not-mine', actorId: house.residentId })
+  await correctParcel(house.ctx, { id: first.id, state: 'waiting', actorId: house.residentId, reason: 'it is theirs' })
+  expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['waiting', 'contested'])
+  await collect(house, first)
+  expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['collected', 'contested'])
+  expect(await offerOf(house, first.doorId)).toBe('contested')
 })
 
 test('another box is given when there is none to share: two parcels, two codes', async () => {

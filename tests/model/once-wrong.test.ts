@@ -239,6 +239,24 @@ const lives: [string, Step[]][] = [
       { type: 'shut', door: 1 },
     ],
   ],
+  [
+    'a deposit beside another was cancelled, and so was the other, which waits after all',
+    [
+      { type: 'deposit', who: 1, size: 'L', steps: 4, end: 'walks away', honest: true },
+      { type: 'lay beside', who: 1, steps: 2, honest: true, cancels: true },
+      { type: 'counter', does: 'corrects', which: 0, state: 'cancelled' },
+      { type: 'counter', does: 'corrects', which: 0, state: 'waiting' },
+    ],
+  ],
+  [
+    'not theirs, and said to be returned with what lies beside it',
+    [
+      { type: 'deposit', who: 1, size: 'L', steps: 4, end: 'walks away', honest: true },
+      { type: 'lay beside', who: 1, steps: 4, honest: true, cancels: false },
+      { type: 'says not mine', which: 0 },
+      { type: 'counter', does: 'corrects', which: 0, state: 'returned' },
+    ],
+  ],
 ]
 
 test.each(lives)('%s', async (_name, steps) => {
