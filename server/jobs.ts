@@ -11,7 +11,7 @@ import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
 import { allRefused, markExpired, unansweredOrders } from './store/orders.ts'
-import { notSeenSince, overdueParcels, parcelsToRemind, placingSince } from './store/parcels.ts'
+import { liveBeside, notSeenSince, overdueParcels, parcelsToRemind, placingSince } from './store/parcels.ts'
 import { deleteOld, deleteOldNotices } from './store/prune.ts'
 import { lockController, update } from './store/rows.ts'
 
@@ -132,6 +132,7 @@ async function notSeenAfterwards(ctx: Context): Promise<void> {
     write(ctx, async (tx, after) => {
       const { parcel, door } = await holdParcel(tx, id)
       if (parcel.state !== 'collected' || parcel.step === 'opened' || door.offer !== 'in-use') return
+      if (await liveBeside(tx, parcel)) return
       await update(tx, 'doors', door.id, { offer: 'unchecked', since: ctx.now() })
       after.changes({ siteId: parcel.siteId, doors: [door.id] })
     }),

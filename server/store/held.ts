@@ -25,7 +25,7 @@ export type Held = {
   notes: NoteRow[]
   /** every door of a controller that listed its own, in the order of their numbers */
   banks: Map<string, DoorRow[]>
-  /** by a door's id: what was put there last, and the order that unlocked it last */
+  /** by a door's id: what should lie there, or else was put there last; and the order that unlocked it last */
   parcelAt: Map<string, ParcelRow>
   /** by a door's id: the parcel beside which a courier is laying another one */
   firstAt: Map<string, ParcelRow>

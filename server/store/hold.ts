@@ -51,8 +51,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
         (select * from parcels where door_id = d.id and (joined_to is null or state = 'placing')
           order by made_at desc limit 1)
         union all
-        select * from parcels where door_id = d.id and joined_to is not null
-          and state in ('waiting', 'expired', 'contested')
+        select * from parcels where door_id = d.id and state in ('waiting', 'expired', 'contested')
         union all
         select f.* from (select joined_to from parcels
           where door_id = d.id and joined_to is not null and state = 'placing' limit 1) s
@@ -99,7 +98,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
   for (const door of [...held.doors.byKey.values()].sort((a, b) => a.door - b.door))
     held.banks.get(door.controllerId)?.push(door)
   const placingBeside = new Set(atDoors.map(each => (each.state === 'placing' ? each.joinedTo : null)))
-  for (const { id, doorId, joinedTo, state } of atDoors) {
+  for (const { id, doorId, joinedTo, state } of [...atDoors].sort(lastAt)) {
     const parcel = held.parcels.byKey.get(id)!
     if (placingBeside.has(id)) held.firstAt.set(doorId!, parcel)
     else if (joinedTo === null || state === 'placing') held.parcelAt.set(doorId!, parcel)
@@ -108,6 +107,11 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
   for (const { id, doorId } of unlocks) held.lastUnlock.set(doorId, held.orders.byKey.get(id)!)
   return held
 }
+
+/** An earlier parcel may wait after all: what should lie in the box goes before what was put there last, and a courier before both. */
+const lastAt = (a: ParcelRow, b: ParcelRow): number => rankAt(a) - rankAt(b) || a.madeAt.getTime() - b.madeAt.getTime()
+const rankAt = ({ state }: ParcelRow): number =>
+  state === 'placing' ? 2 : ['waiting', 'expired', 'contested'].includes(state) ? 1 : 0
 
 /** What an opening ends with, and the boot that leaves it without an end: one bolt moves at a time. */
 export const decisive = ['accepted', 'unlocked', 'jammed', 'started']

@@ -55,7 +55,7 @@ export async function placingSince(sql: Sql, before: Date): Promise<string[]> {
 
 /**
  * Collected before then from a box of which its sensor has not said what is left, or that was unlocked again and not
- * opened. The last parcel of a box settles it.
+ * opened. The last parcel of a box settles it, unless an earlier one waits there after all.
  */
 export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
   return idsOf(
@@ -63,7 +63,8 @@ export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
     select p.id from doors d cross join lateral (
       select * from parcels where door_id = d.id and joined_to is null order by made_at desc limit 1) p
     where d.offer = 'in-use' and d.kind = 'compartment'
-      and p.state = 'collected' and p.step in ('unlocked', 'closed') and p.ended_at < ${before} limit 200`,
+      and p.state = 'collected' and p.step in ('unlocked', 'closed') and p.ended_at < ${before}
+      and not exists (select 1 from parcels where door_id = d.id and state in ('waiting', 'expired')) limit 200`,
   )
 }
 

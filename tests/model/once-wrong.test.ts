@@ -240,6 +240,28 @@ const lives: [string, Step[]][] = [
     ],
   ],
   [
+    'said to wait after all in a box from which a later parcel was collected',
+    [
+      { type: 'deposit', who: 1, size: 'M', steps: 0, end: 'cancels', honest: true },
+      { type: 'look', door: 2 },
+      { type: 'deposit', who: 1, size: 'M', steps: 4, end: 'walks away', honest: true },
+      { type: 'collect', which: 0, pulls: true, takes: false, shuts: true, wrong: false },
+      { type: 'counter', does: 'corrects', which: 0, state: 'waiting' },
+      { type: 'time', ms: 86_400_000 },
+    ],
+  ],
+  [
+    'the same, and its sensor sees nothing in the box',
+    [
+      { type: 'deposit', who: 1, size: 'M', steps: 0, end: 'cancels', honest: true },
+      { type: 'look', door: 2 },
+      { type: 'deposit', who: 1, size: 'M', steps: 4, end: 'walks away', honest: true },
+      { type: 'collect', which: 0, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'counter', does: 'corrects', which: 0, state: 'waiting' },
+      { type: 'open', door: 2, does: 'nothing', shuts: true },
+    ],
+  ],
+  [
     'a deposit beside another was cancelled, and so was the other, which waits after all',
     [
       { type: 'deposit', who: 1, size: 'L', steps: 4, end: 'walks away', honest: true },
