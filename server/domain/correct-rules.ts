@@ -12,5 +12,7 @@ type Box = { from: State; offer: string; holdsAnother: boolean }
 export function boxAfterCorrection(to: CorrectState, box: Box): 'in-use' | 'contested' | 'refused' | 'as it was' {
   const taken = box.holdsAnother || box.offer === 'reserved' || box.offer === 'retired'
   if (to === 'waiting') return taken ? 'refused' : 'in-use'
-  return taken || ended.includes(box.from) ? 'as it was' : 'contested'
+  // opened again after it was collected, or its sensor has not said what is left: nobody waits for that any more
+  const isSettled = ended.includes(box.from) && box.offer !== 'in-use'
+  return taken || isSettled ? 'as it was' : 'contested'
 }

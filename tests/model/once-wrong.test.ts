@@ -279,6 +279,16 @@ const lives: [string, Step[]][] = [
       { type: 'counter', does: 'corrects', which: 0, state: 'returned' },
     ],
   ],
+  [
+    'said to be returned when its box was unlocked again by who had collected it',
+    [
+      { type: 'deposit', who: 2, size: 'L', steps: 4, end: 'walks away', honest: true },
+      { type: 'collect', which: 0, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'collect', which: 0, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'counter', does: 'corrects', which: 0, state: 'returned' },
+      { type: 'time', ms: 86_400_000 },
+    ],
+  ],
 ]
 
 test.each(lives)('%s', async (_name, steps) => {
