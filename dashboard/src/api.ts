@@ -4,11 +4,14 @@ export class Refused extends Error {
   readonly reason: string
   readonly status: number
   readonly details: unknown
-  constructor(reason: string, status: number, details?: unknown) {
+  /** the member of the request that it is about */
+  readonly field: string | undefined
+  constructor(reason: string, status: number, about: { details?: unknown; field?: string | undefined } = {}) {
     super(reason)
     this.reason = reason
     this.status = status
-    this.details = details
+    this.details = about.details
+    this.field = about.field
   }
 }
 
@@ -27,9 +30,10 @@ export async function ask<T>(
     throw new Refused('link', 0)
   })
   if (response.status === 204) return undefined as T
-  const answer = await response.json().catch(() => ({}))
+  const isFile = response.headers.get('content-type')?.startsWith('text/csv')
+  const answer = await (isFile ? response.blob() : response.json()).catch(() => ({}))
   const { error } = answer as Partial<ErrorBody>
-  if (!response.ok) throw new Refused(error?.reason ?? 'other', response.status, error?.details)
+  if (!response.ok) throw new Refused(error?.reason ?? 'other', response.status, error)
   return answer as T
 }
 

@@ -34,6 +34,12 @@ export const workPages: WorkPage[] = [
     roles: may.help,
     Page: lazy(async () => (await import('./rooms/rooms-page.tsx')).RoomsPage),
   },
+  {
+    path: '/residents',
+    word: 'residents',
+    roles: may.people,
+    Page: lazy(async () => (await import('./residents/residents-page.tsx')).ResidentsPage),
+  },
 ]
 
 export const BankPage = lazy(async () => (await import('./bank/bank-page.tsx')).BankPage)

@@ -12,6 +12,7 @@ type Instead = Record<string, (refused: Refused) => unknown>
 /** A POST that is done once, however often it is pressed: a repeat after a lost answer goes with the same key. */
 export function useSend() {
   const [problem, setProblem] = useState<string>()
+  const [field, setField] = useState<string>()
   const [busy, setBusy] = useState(false)
   const running = useRef(false)
   const keys = useRef(new Map<string, string>())
@@ -22,6 +23,7 @@ export function useSend() {
     running.current = true
     setBusy(true)
     setProblem(undefined)
+    setField(undefined)
     const request = path + JSON.stringify(body)
     const key = keys.current.get(request) ?? newKey()
     keys.current.set(request, key)
@@ -33,13 +35,15 @@ export function useSend() {
       if (!isLost(error)) keys.current.delete(request)
       const reason = reasonOf(error)
       const other = instead[reason]
-      if (!other) setProblem(reason)
-      else await Promise.resolve(other(error as Refused)).catch(next => setProblem(reasonOf(next)))
+      if (!other) {
+        setProblem(reason)
+        setField(error instanceof Refused ? error.field : undefined)
+      } else await Promise.resolve(other(error as Refused)).catch(next => setProblem(reasonOf(next)))
       return undefined
     } finally {
       running.current = false
       setBusy(false)
     }
   }
-  return { send, busy, problem }
+  return { send, busy, problem, field }
 }

@@ -44,11 +44,6 @@ export const NewResident = body({
   needsLowDoor: Type.Optional(Type.Boolean()),
   ...contact,
 })
-export const FindResidents = query({
-  siteId: Type.Optional(Id),
-  q: Type.Optional(Type.String({ maxLength: 100 })),
-})
-
 export const NewCarrier = body({ siteId: Id, name: Words, code: Type.String({ minLength: 6, maxLength: 64 }) })
 
 export const NewGrant = body({
@@ -74,7 +69,6 @@ export const Ordered = Type.Object({ orderId: text, grantId: text })
 export const LookedNow = Type.Object({ id: text, offer: text })
 /** the PIN is told once */
 export const MadeResident = Type.Object({ id: text, memberNumber: text, pin: text })
-export const Residents = items(Type.Object({ id: text, siteId: text, name: text, flat: text, memberNumber: text }))
 export const Carriers = items(Type.Object({ id: text, siteId: text, name: text }))
 export const Code = Type.Object({ code: text })
 /** `from`: when the door opens for it, of a room 15 minutes before the booked time */

@@ -96,7 +96,17 @@ export const factKinds = {
     'grants-certain',
     'suspect-settled',
   ],
-  people: ['names-asked', 'needs-changed', 'contact-changed', 'rules-changed'],
+  people: [
+    'names-asked',
+    'needs-changed',
+    'contact-changed',
+    'resident-changed',
+    'resident-moved-out',
+    'pin-made',
+    'residents-imported',
+    'residents-exported',
+    'rules-changed',
+  ],
 } as const
 
 export type FactKind = keyof typeof factKinds

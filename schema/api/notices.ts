@@ -34,9 +34,11 @@ export const SettleNotice = body({ note: Reason })
 export const SettledNotice = Type.Object({ id: text, state: Type.Literal('dropped') })
 export const RetriedNotice = Type.Object({ id: text, state: Type.Literal('waiting') })
 
+export const emailForm = '^[^@\\s<>,;:"]+@[^@\\s<>,;:"]+$'
+
 /** How a resident is told; `tellBy` left out: by e-mail, without one by SMS. Empty: by nothing. */
 export const contact = {
-  email: Type.Optional(Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s<>,;:"]+@[^@\\s<>,;:"]+$' })),
+  email: Type.Optional(Type.String({ minLength: 3, maxLength: 254, pattern: emailForm })),
   /** +33612345678, or as it is dialled in France */
   phone: Type.Optional(Type.String({ minLength: 6, maxLength: 30, pattern: '^[+0][0-9 .()-]+$' })),
   language: Type.Optional(Type.Enum(['fr', 'en'])),

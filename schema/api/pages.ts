@@ -1,2 +1,11 @@
 /** Pages of the one application, each with an address of its own: the server answers all of them with it. */
-export const pagePaths = ['/setup', '/me', '/counter', '/rooms', '/courier', '/receipt/:number', '/bank/:id'] as const
+export const pagePaths = [
+  '/setup',
+  '/me',
+  '/counter',
+  '/rooms',
+  '/residents',
+  '/courier',
+  '/receipt/:number',
+  '/bank/:id',
+] as const

@@ -103,6 +103,7 @@ CREATE TABLE "grants" (
 	"purpose" text NOT NULL,
 	"means" text NOT NULL,
 	"parcel_id" uuid,
+	"resident_id" uuid,
 	"from" timestamp (3) with time zone NOT NULL,
 	"until" timestamp (3) with time zone NOT NULL,
 	"uses" integer NOT NULL,
@@ -346,7 +347,9 @@ CREATE TABLE "carriers" (
 	"site_id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"code_hash" text NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL
+	"code_made_at" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "data_keys" (
@@ -370,13 +373,14 @@ CREATE TABLE "residents" (
 	"name" text NOT NULL,
 	"flat" text NOT NULL,
 	"member_number" text NOT NULL,
-	"pin_hash" text NOT NULL,
+	"pin_hash" text,
 	"needs_low_door" integer DEFAULT 0 NOT NULL,
 	"email" text,
 	"phone" text,
 	"language" text,
 	"tell_by" text[] DEFAULT '{}' NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"moved_out_at" timestamp (3) with time zone,
 	CONSTRAINT "residents_member_number_unique" UNIQUE("member_number")
 );
 --> statement-breakpoint
@@ -426,6 +430,7 @@ ALTER TABLE "doors" ADD CONSTRAINT "doors_site_id_sites_id_fk" FOREIGN KEY ("sit
 ALTER TABLE "grants" ADD CONSTRAINT "grants_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "grants" ADD CONSTRAINT "grants_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "grants" ADD CONSTRAINT "grants_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "grants" ADD CONSTRAINT "grants_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "journals" ADD CONSTRAINT "journals_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -471,6 +476,7 @@ CREATE INDEX "grants_badge" ON "grants" USING btree ("controller_id","check") WH
 CREATE INDEX "grants_totp" ON "grants" USING btree ("controller_id","until") WHERE means = 'totp';--> statement-breakpoint
 CREATE INDEX "grants_list" ON "grants" USING btree ("controller_id","until") WHERE means <> 'order';--> statement-breakpoint
 CREATE INDEX "grants_door" ON "grants" USING btree ("door_id","until");--> statement-breakpoint
+CREATE INDEX "grants_resident" ON "grants" USING btree ("resident_id") WHERE resident_id is not null;--> statement-breakpoint
 CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE state in ('made', 'sent');--> statement-breakpoint
 CREATE INDEX "orders_unlocked" ON "orders" USING btree ("door_id","unlocked_at") WHERE unlocked_at is not null;--> statement-breakpoint
 CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment, whole } from './columns.ts'
-import { sites } from './sites.ts'
+import { residents, sites } from './sites.ts'
 
 export const controllers = pgTable('controllers', {
   id: text('id').primaryKey(),
@@ -112,6 +112,8 @@ export const grants = pgTable(
     }).notNull(),
     means: text('means', { enum: ['code', 'totp', 'badge', 'order'] }).notNull(),
     parcelId: uuid('parcel_id'),
+    /** given to them by a caretaker, for no parcel and no booking */
+    residentId: uuid('resident_id').references(() => residents.id),
     from: moment('from').notNull(),
     until: moment('until').notNull(),
     uses: integer('uses').notNull(),
@@ -140,6 +142,7 @@ export const grants = pgTable(
     index('grants_totp').on(t.controllerId, t.until).where(sql`means = 'totp'`),
     index('grants_list').on(t.controllerId, t.until).where(sql`means <> 'order'`),
     index('grants_door').on(t.doorId, t.until),
+    index('grants_resident').on(t.residentId).where(sql`resident_id is not null`),
   ],
 )
 

@@ -44,7 +44,8 @@ export const residents = pgTable(
     name: text('name').notNull(),
     flat: text('flat').notNull(),
     memberNumber: text('member_number').notNull().unique(),
-    pinHash: text('pin_hash').notNull(),
+    /** null: none was given yet, as after an import; the counter gives one */
+    pinHash: text('pin_hash'),
     needsLowDoor: integer('needs_low_door').notNull().default(0),
     email: text('email'),
     phone: text('phone'),
@@ -56,6 +57,8 @@ export const residents = pgTable(
       .notNull()
       .default([]),
     createdAt: moment('created_at').notNull(),
+    /** nothing is brought for them and nothing opens by their right any more */
+    movedOutAt: moment('moved_out_at'),
   },
   t => [index('residents_site').on(t.siteId, t.flat)],
 )
@@ -96,7 +99,10 @@ export const carriers = pgTable('carriers', {
     .references(() => sites.id),
   name: text('name').notNull(),
   codeHash: text('code_hash').notNull(),
+  codeMadeAt: moment('code_made_at').notNull(),
   createdAt: moment('created_at').notNull(),
+  /** their code opens nothing any more */
+  endedAt: moment('ended_at'),
 })
 
 export const sessions = pgTable('sessions', {

@@ -51,10 +51,11 @@ export async function makeGrant(ctx: Context, input: NewGrant): Promise<{ id: st
     const now = ctx.now()
     const noteId = input.reason ? await addNote(tx, controller.siteId, input.reason, now) : null
     const row = { doorId: input.doorId, from: opensFrom(kind, from), until, means, uses: input.uses ?? 0, noteId }
-    const { id, fact } = await addGrant(ctx, tx, after, controller, { ...row, badge, purpose: 'entry' })
+    const { residentId } = input
+    const { id, fact } = await addGrant(ctx, tx, after, controller, { ...row, residentId, badge, purpose: 'entry' })
     const { madeBy = null } = input
     const booked = { noteId, bookedFrom: from.getTime() }
-    const facts = { ...fact.facts, ...booked, ...(input.residentId ? { residentId: input.residentId } : {}) }
+    const facts = { ...fact.facts, ...booked, ...(residentId ? { residentId } : {}) }
     await appendHistory(tx, controller.siteId, [{ ...fact, facts, actorId: madeBy }])
     return { id }
   })
@@ -65,6 +66,7 @@ async function mustLiveAt(tx: Tx, siteId: string, residentId: string): Promise<v
 }
 
 type Listed = Pick<GrantRow, 'doorId' | 'from' | 'until' | 'means' | 'uses' | 'purpose'> & {
+  residentId?: string | undefined
   badge?: string | undefined
   parcelId?: string
   reopenMs?: number
@@ -75,13 +77,14 @@ type Listed = Pick<GrantRow, 'doorId' | 'from' | 'until' | 'means' | 'uses' | 'p
 export async function addGrant(ctx: Context, tx: Tx, after: After, controller: ControllerRow, listed: Listed) {
   const now = ctx.now()
   const id = newId()
-  const { badge, ...row } = listed
+  const { badge, residentId = null, ...row } = listed
   const secret = await secretOf(ctx, tx, { controller, id, means: row.means, badge })
   const version = await bumpGrants(tx, controller.id, now)
   await insert(tx, 'grants', {
     ...row,
     ...secret,
     id,
+    residentId,
     siteId: controller.siteId,
     controllerId: controller.id,
     madeAt: now,

@@ -1,15 +1,17 @@
 import type { KnownFact } from '../../schema/api/fact-types.ts'
-import { type Context, write } from '../context.ts'
+import { type After, type Context, write } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { addBookings, heldPlaces } from '../store/bookings.ts'
 import { livesAt } from '../store/grants.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import type { RoomRead } from '../store/rooms.ts'
+import type { ControllerRow } from '../store/rows.ts'
 import {
   addWorkshop,
   cancelWorkshopRow,
   leaveSeat,
+  type SeatRow,
   seatsOf,
   takeSeat,
   type WorkshopRow,
@@ -136,14 +138,22 @@ export async function leaveWorkshop(
     const workshop = mustGoOn(ctx, await workshopById(tx, id))
     const seat = (await seatsOf(tx, id)).find(each => each.residentId === residentId)
     if (!seat) throw new Refusal('not-signed-up')
-    const { grantId } = seat
-    const gone = await revoke(ctx, tx, after, { controller, grantId, actorId: residentId })
-    await leaveSeat(tx, seat)
-    const about = { room, workshop, actorId: residentId, grantId, residentId }
-    await appendHistory(tx, room.siteId, [workshopFact(ctx, 'workshop-left', about), ...gone])
-    after.changes({ siteId: room.siteId, doors: [room.doorId] })
+    const facts = await endSeat(ctx, tx, after, { room, controller, workshop, seat, actorId: residentId })
+    await appendHistory(tx, room.siteId, facts)
     return { id, state: 'cancelled' as const }
   })
+}
+
+type Ending = { room: RoomRead; controller: ControllerRow; workshop: WorkshopRow; actorId: string }
+
+/** Inside a write that holds the controller's row. */
+export async function endSeat(ctx: Context, tx: Tx, after: After, ending: Ending & { seat: SeatRow }): Promise<Fact[]> {
+  const { room, controller, workshop, seat, actorId } = ending
+  const { grantId, residentId } = seat
+  const gone = await revoke(ctx, tx, after, { controller, grantId, actorId })
+  await leaveSeat(tx, seat)
+  after.changes({ siteId: room.siteId, doors: [room.doorId] })
+  return [workshopFact(ctx, 'workshop-left', { room, workshop, actorId, grantId, residentId }), ...gone]
 }
 
 type Cancelled = { id: string; actorId: string; hostId?: string | undefined; reason?: string | undefined }
@@ -157,17 +167,28 @@ export async function cancelWorkshop(ctx: Context, input: Cancelled): Promise<{ 
     const { room, controller } = await holdRoom(tx, roomId)
     const workshop = mustGoOn(ctx, await workshopById(tx, id))
     const noteId = reason ? await addNote(tx, room.siteId, reason, ctx.now()) : null
-    const facts: Fact[] = []
-    const { grantId } = workshop
-    // whoever had a seat keeps it: so they see that it was cancelled
-    for (const each of [...(await seatsOf(tx, id)), { grantId }])
-      facts.push(...(await revoke(ctx, tx, after, { controller, grantId: each.grantId, actorId })))
-    await cancelWorkshopRow(tx, id)
-    const about = { room, workshop, actorId, grantId, noteId }
-    await appendHistory(tx, room.siteId, [workshopFact(ctx, 'workshop-cancelled', about), ...facts])
-    after.changes({ siteId: room.siteId, doors: [room.doorId] })
+    const facts = await endWorkshop(ctx, tx, after, { room, controller, workshop, actorId, noteId })
+    await appendHistory(tx, room.siteId, facts)
     return { id, state: 'cancelled' as const }
   })
+}
+
+/** Inside a write that holds the controller's row. */
+export async function endWorkshop(
+  ctx: Context,
+  tx: Tx,
+  after: After,
+  ending: Ending & { noteId: string | null },
+): Promise<Fact[]> {
+  const { room, controller, workshop, actorId, noteId } = ending
+  const { id, grantId } = workshop
+  const gone: Fact[] = []
+  // whoever had a seat keeps it: so they see that it was cancelled
+  for (const each of [...(await seatsOf(tx, id)), { grantId }])
+    gone.push(...(await revoke(ctx, tx, after, { controller, grantId: each.grantId, actorId })))
+  await cancelWorkshopRow(tx, id)
+  after.changes({ siteId: room.siteId, doors: [room.doorId] })
+  return [workshopFact(ctx, 'workshop-cancelled', { room, workshop, actorId, grantId, noteId }), ...gone]
 }
 
 async function mustExist(ctx: Context, id: string): Promise<WorkshopRow> {

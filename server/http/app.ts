@@ -28,4 +28,11 @@ export const gives = <Status extends number, Shape extends TSchema>(status: Stat
   ({ [status]: shape, '4xx': ErrorBody, '5xx': ErrorBody }) as Record<Status, Shape> &
     Record<'4xx' | '5xx', typeof ErrorBody>
 
+/** A file, sent as it is. */
+export const csv = {
+  200: { description: 'UTF-8 with its mark', content: { 'text/csv': { schema: Type.String() } } },
+  '4xx': ErrorBody,
+  '5xx': ErrorBody,
+} as unknown as Record<200, ReturnType<typeof Type.String>> & Record<'4xx' | '5xx', typeof ErrorBody> // fastify has no types for contents
+
 export const nothing = Type.Null({ description: 'done; no content' })

@@ -2,15 +2,11 @@ import {
   Carriers,
   Code,
   Doors,
-  FindResidents,
   Looked,
   LookedNow,
-  MadeResident,
   NewCarrier,
-  NewResident,
   OfSite,
   Ordered,
-  Residents,
   SetMode,
 } from '../../schema/api/caretaker.ts'
 import { may } from '../../schema/api/roles.ts'
@@ -23,13 +19,12 @@ import { codeOfGrant } from '../domain/grants.ts'
 import { doorLooked } from '../domain/looked.ts'
 import { openDoor, setMode } from '../domain/orders.ts'
 import { askForCode } from '../domain/pickup.ts'
-import { createResident, findResidents } from '../domain/residents.ts'
 import { doorFor } from '../domain/seen.ts'
 import { Refusal } from '../refusal.ts'
 import { carriersOf } from '../store/accounts.ts'
 import { orderViews, wallDoors } from '../store/wall.ts'
 import { type App, gives } from './app.ts'
-import { derived, plain, sameOnce, shownOnce } from './once.ts'
+import { derived, plain, sameOnce } from './once.ts'
 import { mustReach, mustWorkAt, who } from './permission.ts'
 
 /** What can be done with doors; grants, controllers and history have files of their own. */
@@ -101,26 +96,9 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 }
 
-/** Residents and carriers of a site, and the code of a parcel read out to somebody. */
+/** Carriers of a site, and the code of a parcel read out to somebody. */
 export function peopleRoutes(app: App, ctx: Context): void {
-  const config = { roles: may.people }
   const settings = { roles: may.settings }
-  const newResident = { body: NewResident, response: gives(201, MadeResident) }
-  app.post('/api/residents', { schema: newResident, config }, async (request, reply) => {
-    mustWorkAt(who(request), request.body.siteId)
-    const work = shownOnce(within => createResident(within, request.body))
-    return reply.code(201).send(await sameOnce(ctx, request, work))
-  })
-
-  const find = { querystring: FindResidents, response: gives(200, Residents) }
-  app.get('/api/residents', { schema: find, config }, async request => {
-    const session = who(request)
-    const siteId = request.query.siteId ?? session.siteIds?.[0]
-    if (siteId === undefined) throw new Refusal('invalid', { field: 'siteId' })
-    mustWorkAt(session, siteId)
-    return { items: await findResidents(ctx, { siteId, q: request.query.q ?? '' }) }
-  })
-
   const newCarrier = { body: NewCarrier, response: gives(201, MadeId) }
   app.post('/api/carriers', { schema: newCarrier, config: settings }, async (request, reply) => {
     mustWorkAt(who(request), request.body.siteId)

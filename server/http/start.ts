@@ -40,6 +40,7 @@ import { keepIdsSmall, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
+import { residentFileRoutes, residentsRoutes } from './residents.ts'
 import { roomRoutes } from './rooms.ts'
 import { shelfRoutes } from './shelf.ts'
 import { takeBackRoutes } from './take-back.ts'
@@ -168,6 +169,8 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   boxRoutes(app, ctx)
   counterRoutes(app, ctx)
   peopleRoutes(app, ctx)
+  residentsRoutes(app, ctx)
+  residentFileRoutes(app, ctx)
   grantRoutes(app, ctx)
   courierRoutes(app, ctx)
   takeBackRoutes(app, ctx)

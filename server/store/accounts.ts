@@ -16,14 +16,14 @@ export async function accountByEmail(sql: Sql, email: string): Promise<AccountRo
 }
 
 export async function residentByMemberNumber(sql: Sql, memberNumber: string) {
-  const [row] = await sql<{ id: string; siteId: string; name: string; pinHash: string }[]>`
-    select id, site_id, name, pin_hash from residents where member_number = ${memberNumber}`
+  const [row] = await sql<{ id: string; siteId: string; name: string; pinHash: string | null }[]>`
+    select id, site_id, name, pin_hash from residents where member_number = ${memberNumber} and moved_out_at is null`
   return row
 }
 
 export async function carrierByCode(sql: Sql, siteId: string, codeHash: string) {
   const [row] = await sql<{ id: string; siteId: string; name: string }[]>`
-    select id, site_id, name from carriers where site_id = ${siteId} and code_hash = ${codeHash}`
+    select id, site_id, name from carriers where site_id = ${siteId} and code_hash = ${codeHash} and ended_at is null`
   return row
 }
 
@@ -80,8 +80,10 @@ export async function addCarrier(
   carrier: { id: string; siteId: string; name: string; codeHash: string; createdAt: Date },
 ) {
   const [row] = await sql<{ id: string }[]>`
-    insert into carriers (id, site_id, name, code_hash, created_at)
-    select ${carrier.id}::uuid, s.id, ${carrier.name}::text, ${carrier.codeHash}::text, ${carrier.createdAt}::timestamptz from sites s
+    insert into carriers (id, site_id, name, code_hash, code_made_at, created_at)
+    select ${carrier.id}::uuid, s.id, ${carrier.name}::text, ${carrier.codeHash}::text, ${carrier.createdAt}::timestamptz,
+      ${carrier.createdAt}::timestamptz
+    from sites s
     where s.id = ${carrier.siteId}
       and not exists (select 1 from carriers c where c.site_id = s.id and c.code_hash = ${carrier.codeHash})
     returning id`

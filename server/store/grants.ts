@@ -1,8 +1,10 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
 import type { GrantRow } from './rows.ts'
 
+/** And goes on doing so until the end of this transaction. */
 export async function livesAt(tx: Tx, siteId: string, residentId: string): Promise<boolean> {
-  const rows = await tx`select 1 from residents where id = ${residentId} and site_id = ${siteId}`
+  const rows = await tx`
+    select 1 from residents where id = ${residentId} and site_id = ${siteId} and moved_out_at is null for key share`
   return rows.length > 0
 }
 

@@ -27,6 +27,11 @@ export async function endSession(sql: Sql, tokenHash: Buffer): Promise<void> {
   await sql`delete from sessions where token_hash = ${tokenHash}`
 }
 
+/** All of one person, carrier or account. */
+export async function endSessionsOf(tx: Tx, actorId: string): Promise<void> {
+  await tx`delete from sessions where actor_id = ${actorId}`
+}
+
 export async function dropEndedSessions(sql: Sql, now: Date): Promise<void> {
   await sql`delete from sessions where expires_at <= ${now}`
 }

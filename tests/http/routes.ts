@@ -1,6 +1,7 @@
 import type { Role } from '../../schema/api/shared.ts'
 import { appendHistory } from '../../server/store/history.ts'
 import { alertRoutes } from './alert-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { roomRoutes } from './room-routes.ts'
 import { landlord, makeSite, type Server, type Site } from './server-for-tests.ts'
 import { things } from './things.ts'
@@ -18,6 +19,8 @@ export type Sample = {
   status?: number
   /** what the good request is answered here, when that is a refusal */
   refused?: number
+  /** of its body, where it is more than usual */
+  mostBytes?: number
 }
 
 const caretaker: Role[] = ['landlord', 'caretaker']
@@ -109,20 +112,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { id: away.room },
     },
     'GET /api/orders/{id}': { roles: [...staff, 'courier'], params: { id: own.order }, foreign: { id: away.order } },
-    'POST /api/residents': {
-      roles: caretaker,
-      body: { siteId, name: 'Bo', flat: '3', pin: '4711' },
-      foreign: foreignSite,
-      status: 201,
-    },
-    'GET /api/residents': { roles: caretaker, query: { siteId, q: 'Ada' }, foreign: foreignSite },
-    'POST /api/carriers': {
-      roles: caretaker,
-      body: { siteId, name: 'Rapide', code: 'rapide-1' },
-      foreign: foreignSite,
-      status: 201,
-    },
-    'GET /api/carriers': { roles: caretaker, query: { siteId }, foreign: foreignSite },
+    ...peopleRoutes(site, { own, away, foreignSite }),
     'POST /api/grants': {
       roles: caretaker,
       body: { doorId: own.room, from: at(0), until: at(3_600_000), means: 'totp', residentId: own.resident, reason },
@@ -250,12 +240,6 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'POST /api/notices/{id}/settle': {
       ...{ roles: caretaker, params: { id: own.dead }, foreign: { id: away.dead } },
       ...{ body: { note: reason }, refused: 409 },
-    },
-    'POST /api/residents/{id}/contact': {
-      roles: [...caretaker, 'resident'],
-      params: { id: own.resident },
-      body: { email: 'ada@example.org', phone: '06 12 34 56 78', language: 'en', tellBy: ['email', 'sms'] },
-      foreign: { id: away.resident },
     },
     'GET /api/history': {
       roles: caretaker,

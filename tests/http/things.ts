@@ -30,6 +30,7 @@ export async function things(server: Server, site: Site) {
   const order = (await made(`/api/doors/${site.doorId(5)}/open`, { reason })).orderId
   await server.sql`update doors set alarm = 'forced', alarm_at = now() where id = ${site.doorId(5)}`
   const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
+  const newcomer = (await made('/api/residents', { siteId: site.siteId, name: 'Cy', flat: '14' })).id
   const resident = await server.signedIn({ memberNumber: site.resident.memberNumber, pin: site.resident.pin })
   const delegate = (await resident.ask<{ id: string }>('POST', `/api/parcels/${code}/delegate`, { name: 'Léa' })).body
     .id
@@ -48,6 +49,7 @@ export async function things(server: Server, site: Site) {
     ...rooms,
     spareDoor: spareDoors[0]!.id,
     neighbour,
+    newcomer,
     audit,
     alert,
     delegate,

@@ -5,6 +5,7 @@ import { counterEn } from './counter-en.ts'
 import { factsEn } from './facts-en.ts'
 import type { Words } from './fr.ts'
 import { meEn } from './me-en.ts'
+import { peopleEn } from './people-en.ts'
 import { roomEn } from './room-en.ts'
 
 export const en: Words = {
@@ -15,6 +16,7 @@ export const en: Words = {
   ...roomEn,
   ...bookingEn,
   ...factsEn,
+  ...peopleEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

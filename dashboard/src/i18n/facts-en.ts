@@ -39,5 +39,10 @@ export const factsEn: typeof factsFr = {
   'event_names-asked': 'names asked for',
   'event_needs-changed': 'a resident’s needs changed',
   'event_contact-changed': 'a resident’s contact changed',
+  'event_resident-changed': 'resident: details changed',
+  'event_pin-made': 'new PIN given',
+  'event_resident-moved-out': 'resident moved out',
+  'event_residents-imported': 'residents imported from a file',
+  'event_residents-exported': 'list of residents exported',
   'event_rules-changed': 'rules of the site changed',
 }

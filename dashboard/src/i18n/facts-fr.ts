@@ -38,5 +38,10 @@ export const factsFr = {
   'event_names-asked': 'noms demandés',
   'event_needs-changed': 'besoins d’un habitant changés',
   'event_contact-changed': 'coordonnées d’un habitant changées',
+  'event_resident-changed': 'habitant : fiche changée',
+  'event_pin-made': 'nouveau code secret donné',
+  'event_resident-moved-out': 'habitant parti',
+  'event_residents-imported': 'habitants importés d’un fichier',
+  'event_residents-exported': 'liste des habitants exportée',
   'event_rules-changed': 'règles du site changées',
 }

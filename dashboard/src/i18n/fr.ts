@@ -6,6 +6,7 @@ import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { factsFr } from './facts-fr.ts'
 import { meFr } from './me-fr.ts'
+import { peopleFr } from './people-fr.ts'
 import { roomFr } from './room-fr.ts'
 
 export const fr = {
@@ -16,6 +17,7 @@ export const fr = {
   ...roomFr,
   ...bookingFr,
   ...factsFr,
+  ...peopleFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',

@@ -21,8 +21,11 @@ export type Speech = {
   suspect(why: string): string
   moment(iso: string): string
   /** a number with its word, by the language's own rule of plurals */
-  count(word: 'free' | 'ws_seats' | 'rm_inside' | 'rm_told' | 'rm_notTold', n: number): string
+  count(word: Counted, n: number): string
 }
+
+/** words that there are two of, for one and for many */
+type Counted = { [word in keyof Words]: word extends `${infer Stem}_one` ? Stem : never }[keyof Words]
 
 export function speechOf(language: Language): Speech {
   const { words, locale } = languages[language]
@@ -43,7 +46,7 @@ export function speechOf(language: Language): Speech {
     },
     count(word, n) {
       const rule = plural.select(n) === 'one' ? 'one' : 'other'
-      return fill(words[`${word}_${rule}`], { n: n.toLocaleString(locale) })
+      return fill(words[`${word}_${rule}` as keyof Words], { n: n.toLocaleString(locale) })
     },
     moment(iso) {
       const at = new Date(iso)

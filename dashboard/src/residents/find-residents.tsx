@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { FoundResident } from '../../../schema/api/residents.ts'
+import { ask, reasonOf } from '../api.ts'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import type { Card } from './member-card.tsx'
+import { ResidentPanel } from './resident-panel.tsx'
+
+type Page = { items: FoundResident[]; next: string | null }
+type Asked = { q: string; movedOut: boolean; times: number }
+
+/** By flat, name or member number; everybody when nothing is asked. */
+export function FindResidents({ siteId, show }: { siteId: string; show: (card: Card) => void }) {
+  const { t } = useSpeech()
+  const [asked, setAsked] = useState<Asked>({ q: '', movedOut: false, times: 0 })
+  const [page, setPage] = useState<Page>()
+  const [chosen, setChosen] = useState<FoundResident>()
+  const [problem, setProblem] = useState<string>()
+
+  const load = (cursor?: string) => {
+    const { q, movedOut } = asked
+    const query = new URLSearchParams({ siteId, q, movedOut: String(movedOut), ...(cursor ? { cursor } : {}) })
+    return ask<Page>('GET', `/api/residents?${query}`).then(
+      found => {
+        setProblem(undefined)
+        setPage(before => (cursor && before ? { ...found, items: [...before.items, ...found.items] } : found))
+      },
+      error => setProblem(reasonOf(error)),
+    )
+  }
+  useEffect(() => void load(), [siteId, asked])
+
+  function find(event: SubmitEvent) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    setAsked({ q: String(form.get('q') ?? '').trim(), movedOut: form.get('movedOut') !== null, times: asked.times + 1 })
+  }
+
+  return (
+    <div class="columns">
+      <div class="banks">
+        <form class="find" onSubmit={find}>
+          <label>
+            {t('rm_who')}
+            <input name="q" type="search" maxLength={100} autocomplete="off" />
+          </label>
+          <label class="check">
+            <input name="movedOut" type="checkbox" /> {t('re_alsoMovedOut')}
+          </label>
+          <button type="submit" class="main">
+            {t('find')}
+          </button>
+        </form>
+        <Problem reason={problem} />
+        <p role="status">
+          {page && (page.items.length === 0 ? t('foundNobody') : t('re_found', { n: page.items.length }))}
+          {page?.next && ` ${t('re_foundMore')}`}
+        </p>
+        <ul class="found">
+          {page?.items.map(each => (
+            <li key={each.id}>
+              <button
+                type="button"
+                class={`door ${each.movedOutAt ? 'look-retired' : ''}`}
+                aria-pressed={each.id === chosen?.id}
+                onClick={() => setChosen(each)}
+              >
+                <bdi class="number">{each.name}</bdi>
+                <span class="words">
+                  {t('re_flat')} <bdi>{each.flat}</bdi> · {each.memberNumber}
+                  {each.movedOutAt && ` · ${t('re_movedOut')}`}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {page?.next && (
+          <button type="button" onClick={() => load(page.next ?? undefined)}>
+            {t('re_more')}
+          </button>
+        )}
+      </div>
+      {chosen && (
+        <ResidentPanel
+          key={chosen.id}
+          found={chosen}
+          leave={() => setChosen(undefined)}
+          changed={() => setAsked({ ...asked, times: asked.times + 1 })}
+          show={show}
+        />
+      )}
+    </div>
+  )
+}
