@@ -10,6 +10,8 @@ export type Changes = {
   controllers?: string[]
   orders?: string[]
   parcels?: string[]
+  /** kind/id of what needs somebody: it came or went without any of the above, or somebody took it */
+  attention?: string[]
 }
 /** An order goes as its row, just committed; lists and configurations are read when they are sent. */
 export type OrderToSend = OrderRow & { door: number }
@@ -51,19 +53,19 @@ export async function write<T>(ctx: Context, work: (tx: Tx, after: After) => Pro
   })
   for (const one of device) ctx.toDevice(one)
   for (const [siteId, ids] of bySite)
-    ctx.announce({ siteId, ...Object.fromEntries(kinds.map(kind => [kind, [...ids[kind]]])) })
+    ctx.announce({ siteId, ...Object.fromEntries(changeKinds.map(kind => [kind, [...ids[kind]]])) })
   if (result instanceof Refusal) throw result
   return result as Exclude<T, Refusal>
 }
 
-const kinds = ['doors', 'controllers', 'orders', 'parcels'] as const
-type Gathered = Record<(typeof kinds)[number], Set<string>>
+export const changeKinds = ['doors', 'controllers', 'orders', 'parcels', 'attention'] as const
+type Gathered = Record<(typeof changeKinds)[number], Set<string>>
 
 /** One transaction is one change at each site, however often its parts name the same row. */
 function gather(bySite: Map<string, Gathered>, changes: Changes): void {
   const ids = bySite.get(changes.siteId) ?? {
-    ...{ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set() },
+    ...{ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set(), attention: new Set() },
   }
   bySite.set(changes.siteId, ids)
-  for (const kind of kinds) for (const id of changes[kind] ?? []) ids[kind].add(id)
+  for (const kind of changeKinds) for (const id of changes[kind] ?? []) ids[kind].add(id)
 }

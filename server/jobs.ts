@@ -6,6 +6,7 @@ import { settleBooking } from './domain/no-show.ts'
 import { afterOutage, remindResident } from './domain/parcel-deadlines.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
 import { shelfOverdue } from './domain/shelf.ts'
+import { dropEnded } from './store/attention.ts'
 import { deleteOldBookings, notSettled } from './store/bookings.ts'
 import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
@@ -40,6 +41,7 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
     remind,
     overdue,
     noShows,
+    attentionOver,
   ]
 
   async function runOnce(): Promise<void> {
@@ -150,6 +152,11 @@ async function remind(ctx: Context): Promise<void> {
 /** A booked place that nobody came to is given back. */
 async function noShows(ctx: Context): Promise<void> {
   await each(ctx, await notSettled(ctx.sql, ctx.now()), id => settleBooking(ctx, id))
+}
+
+/** Whoever saw to something that is over sees to it no longer. */
+async function attentionOver(ctx: Context): Promise<void> {
+  await dropEnded(ctx.sql, ctx.now())
 }
 
 /** One that cannot be done now holds up none of the others. */

@@ -18,6 +18,7 @@ export const factKinds = {
     'deadline-moved',
     'alert-made',
     'alert-taken',
+    'alert-released',
     'alert-settled',
     'notice-retried',
     'notice-settled',
@@ -95,6 +96,8 @@ export const factKinds = {
     'grants-doubtful',
     'grants-certain',
     'suspect-settled',
+    'attention-taken',
+    'attention-released',
   ],
   people: [
     'names-asked',

@@ -29,6 +29,8 @@ export type Change = {
   doors?: WallDoor[]
   orders?: OrderView[]
   parcels?: { id: string; state: string; doorId: string }[]
+  /** kind/id: the list of what needs somebody says what became of it */
+  attention?: string[]
 }
 
 /** After a resume that worked: the changes missed follow. */

@@ -417,6 +417,15 @@ CREATE TABLE "sites" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "taken" (
+	"site_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subject" text NOT NULL,
+	"taken_by" uuid NOT NULL,
+	"taken_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "taken_site_id_kind_subject_pk" PRIMARY KEY("site_id","kind","subject")
+);
+--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_parcel_id_parcels_id_fk" FOREIGN KEY ("parcel_id") REFERENCES "public"."parcels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audits" ADD CONSTRAINT "audits_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -465,6 +474,7 @@ ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_account_id_accounts_id
 ALTER TABLE "account_sites" ADD CONSTRAINT "account_sites_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "carriers" ADD CONSTRAINT "carriers_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "residents" ADD CONSTRAINT "residents_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "taken" ADD CONSTRAINT "taken_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "alerts_site" ON "alerts" USING btree ("site_id","made_at");--> statement-breakpoint
 CREATE INDEX "alerts_unsettled" ON "alerts" USING btree ("site_id") WHERE state <> 'settled';--> statement-breakpoint
 CREATE UNIQUE INDEX "audits_running" ON "audits" USING btree ("controller_id") WHERE ended_at is null;--> statement-breakpoint
@@ -490,6 +500,7 @@ CREATE INDEX "history_suspect" ON "history" USING btree ("controller_id","journa
 CREATE INDEX "history_suspects" ON "history" USING btree ("site_id","n") WHERE suspect is not null;--> statement-breakpoint
 CREATE INDEX "history_boots" ON "history" USING btree ("controller_id","type") WHERE type in ('controller-online', 'journal-behind', 'identity-twice');--> statement-breakpoint
 CREATE INDEX "history_refused_asks" ON "history" USING btree ("controller_id",(facts ->> 'ask')) WHERE type = 'ask-refused';--> statement-breakpoint
+CREATE INDEX "history_keypads" ON "history" USING btree ("site_id","received_at") WHERE type = 'keypad-locked';--> statement-breakpoint
 CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");--> statement-breakpoint
 CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
 CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_id is not null;--> statement-breakpoint

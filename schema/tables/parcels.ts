@@ -104,6 +104,7 @@ export const history = pgTable(
       .on(t.controllerId, t.type)
       .where(sql`type in ('controller-online', 'journal-behind', 'identity-twice')`),
     index('history_refused_asks').on(t.controllerId, sql`(facts ->> 'ask')`).where(sql`type = 'ask-refused'`),
+    index('history_keypads').on(t.siteId, t.receivedAt).where(sql`type = 'keypad-locked'`),
     index('history_received').on(t.receivedAt, t.n),
     index('history_parcel').on(t.parcelId).where(sql`parcel_id is not null`),
     index('history_door').on(t.doorId, t.n).where(sql`door_id is not null`),

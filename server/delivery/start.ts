@@ -53,8 +53,10 @@ export function startDelivery(ctx: Context, parts: Parts): Delivery {
     const dead = final || notice.tries >= mostTries
     const runAt = new Date(ctx.now().getTime() + waitAfter(notice.tries, Math.random()))
     await settleNotice(ctx.sql, notice, dead ? { state: 'dead', lastProblem } : { runAt, lastProblem })
-    const { id, kind, channel, tries } = notice
-    if (dead) ctx.log.warn({ noticeId: id, kind, channel, tries, problem: lastProblem }, 'a notice could not be sent')
+    if (!dead) return
+    const { id, kind, channel, tries, siteId } = notice
+    ctx.log.warn({ noticeId: id, kind, channel, tries, problem: lastProblem }, 'a notice could not be sent')
+    ctx.announce({ siteId, attention: [`notice-dead/${id}`] })
   }
 
   const timer = setInterval(() => {

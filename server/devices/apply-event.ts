@@ -36,6 +36,8 @@ export function applyEvent(flight: Flight, event: DeviceEvent, fact: Fact): void
       clockSet(flight, event, fact)
       break
     case 'keypad-locked':
+      after.changes({ siteId: controller.siteId, attention: [`keypad-locked/${controller.id}#${event.keypad}`] })
+      break
     case 'list-too-large':
     case 'sensors-muted':
     case 'message-refused':

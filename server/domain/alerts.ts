@@ -73,7 +73,7 @@ export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: st
       parcelState = outcome.parcel.state ?? parcel.state
     }
     await appendHistory(tx, siteId, [made, ...changes])
-    after.changes({ siteId, doors: [door.id], parcels: [parcel.id] })
+    after.changes({ siteId, doors: [door.id], parcels: [parcel.id], attention: [`told/${id}`] })
     return { id, parcelState }
   })
 }
@@ -81,11 +81,21 @@ export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: st
 type ByHand = { id: string; actorId: string }
 type AlertNow = { id: string; state: AlertRow['state'] }
 
-/** A caretaker looks after it from now on, and the others see who. */
-export const takeAlert = (ctx: Context, { id, actorId }: ByHand): Promise<AlertNow> =>
+/** A caretaker looks after it from now on, and the others see who; `over`: also when somebody else did. */
+export const takeAlert = (
+  ctx: Context,
+  { id, actorId, over = false }: ByHand & { over?: boolean },
+): Promise<AlertNow> =>
   move(ctx, { id, actorId }, async (_tx, alert) => {
-    if (alert.state === 'taken') throw new Refusal('taken-already')
+    if (alert.state === 'taken' && !over) throw new Refusal('taken-already')
     return { state: 'taken', takenBy: actorId, takenAt: ctx.now() }
+  })
+
+/** Whoever took it looks after it no longer. */
+export const releaseAlert = (ctx: Context, { id, actorId }: ByHand): Promise<AlertNow> =>
+  move(ctx, { id, actorId }, async (_tx, alert) => {
+    if (alert.takenBy !== actorId) throw new Refusal('not-yours')
+    return { state: 'open', takenBy: null, takenAt: null }
   })
 
 /** What was found and done stands in the note. Anybody at the site may, also when somebody else had taken it. */
@@ -95,7 +105,9 @@ export const settleAlert = (ctx: Context, { id, actorId, note }: ByHand & { note
     return { state: 'settled', settledBy: actorId, settledAt: ctx.now(), settleNoteId }
   })
 
-type Move = (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow> & { state: 'taken' | 'settled' }>
+type Move = (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow> & Pick<AlertRow, 'state'>>
+
+const factOf = { open: 'alert-released', taken: 'alert-taken', settled: 'alert-settled' } as const
 
 async function move(ctx: Context, { id, actorId }: ByHand, work: Move): Promise<AlertNow> {
   return write(ctx, async (tx, after) => {
@@ -107,10 +119,8 @@ async function move(ctx: Context, { id, actorId }: ByHand, work: Move): Promise<
     const now = ctx.now()
     const { siteId, parcelId } = alert
     const facts = { alertId: id, noteId: patch.settleNoteId ?? null }
-    await appendHistory(tx, siteId, [
-      { type: `alert-${patch.state}`, at: now, receivedAt: now, parcelId, actorId, facts },
-    ])
-    after.changes({ siteId, parcels: [parcelId] })
+    await appendHistory(tx, siteId, [{ type: factOf[patch.state], at: now, receivedAt: now, parcelId, actorId, facts }])
+    after.changes({ siteId, parcels: [parcelId], attention: [`told/${id}`] })
     return { id, state: patch.state }
   })
 }

@@ -10,9 +10,9 @@ type Dead = { id: string; actorId: string }
 
 /** A dead one begins anew, with all its tries; its key stays, so that a provider that had it takes it once. */
 export async function retryNotice(ctx: Context, { id, actorId }: Dead): Promise<{ id: string; state: 'waiting' }> {
-  return write(ctx, async tx => {
+  return write(ctx, async (tx, after) => {
     const notice = await reviveNotice(tx, id, ctx.now())
-    await recorded(ctx, tx, notice, { type: 'notice-retried', actorId })
+    after.changes(await recorded(ctx, tx, notice, { type: 'notice-retried', actorId }))
     return { id, state: 'waiting' }
   })
 }
@@ -22,9 +22,9 @@ export async function settleNotice(
   ctx: Context,
   { id, actorId, note }: Dead & { note: string },
 ): Promise<{ id: string; state: 'dropped' }> {
-  return write(ctx, async tx => {
+  return write(ctx, async (tx, after) => {
     const notice = await dropNotice(tx, id)
-    await recorded(ctx, tx, notice, { type: 'notice-settled', actorId, note })
+    after.changes(await recorded(ctx, tx, notice, { type: 'notice-settled', actorId, note }))
     return { id, state: 'dropped' }
   })
 }
@@ -37,4 +37,5 @@ async function recorded(ctx: Context, tx: Tx, notice: NoticeRow | undefined, { t
   const now = ctx.now()
   const facts = { noticeId, kind, channel, ...(note ? { noteId: await addNote(tx, siteId, note, now) } : {}) }
   await appendHistory(tx, siteId, [{ type, at: now, receivedAt: now, parcelId, actorId, facts }])
+  return { siteId, attention: [`notice-dead/${noticeId}`] }
 }

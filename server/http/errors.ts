@@ -64,6 +64,8 @@ const table: Record<string, Answer> = {
   'delegate-there': [409, 'Somebody may collect this parcel already; take that back first.'],
   'already-used': [409, 'This code was used already.'],
   'taken-already': [409, 'Somebody is looking after this already.'],
+  'over-already': [409, 'This needs nobody any more.'],
+  'not-yours': [409, 'Somebody else sees to this.'],
   'no-code': [409, 'There is no code for this now.'],
   'same-resident': [409, 'This parcel is for that resident already.'],
   'not-from-here': [409, 'The state cannot be corrected from what it is now to that.'],

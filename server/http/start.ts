@@ -17,6 +17,7 @@ import { Refusal } from '../refusal.ts'
 import { alertRoutes } from './alerts.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
+import { attentionRoutes } from './attention.ts'
 import { bankRoutes } from './bank.ts'
 import { doorRoutes, peopleRoutes } from './caretaker.ts'
 import { bookingRoutes } from './caretaker-bookings.ts'
@@ -177,6 +178,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   shelfRoutes(app, ctx)
   residentRoutes(app, ctx)
   alertRoutes(app, ctx)
+  attentionRoutes(app, ctx)
   bankRoutes(app, ctx)
   roomRoutes(app, ctx)
   bookingRoutes(app, ctx)

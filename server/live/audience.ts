@@ -1,6 +1,6 @@
 import type { OrderView, ParcelChange, WallController, WallDoor } from '../../schema/api/live.ts'
 import { isAllowed } from '../../schema/api/roles.ts'
-import { doorOnly } from '../domain/seen.ts'
+import { attentionFor, doorOnly } from '../domain/seen.ts'
 import type { Session } from '../domain/sessions.ts'
 
 /** One change with everything in it, before it is cut to what a watcher may see. */
@@ -11,6 +11,7 @@ export type FullChange = {
   doors: WallDoor[]
   orders: OrderView[]
   parcels: ParcelChange[]
+  attention: string[]
 }
 
 export type Audience = 'wall' | 'devices' | { courier: string } | { resident: string }
@@ -25,6 +26,10 @@ export function audienceOf({ role, actorId }: Pick<Session, 'role' | 'actorId'>)
 export const doorsFor = (audience: 'wall' | 'devices', doors: WallDoor[]): WallDoor[] =>
   audience === 'wall' ? doors : doors.map(doorOnly)
 
+/** A technician sees to doors and controllers, and not to parcels. */
+const isOfDevices = (changed: string): boolean =>
+  attentionFor('technician').kinds.some(kind => changed.startsWith(`${kind}/`))
+
 /** Every watcher hears every number, so that a gap is always a loss; what is not theirs is just left out. */
 export function changeFor(audience: Audience, change: FullChange): string {
   const { n, at } = change
@@ -33,6 +38,7 @@ export function changeFor(audience: Audience, change: FullChange): string {
     const { controllers, orders } = change
     const doors = doorsFor(audience, change.doors)
     const parcels = audience === 'wall' ? change.parcels.map(short) : []
+    const attention = audience === 'wall' ? change.attention : change.attention.filter(isOfDevices)
     return JSON.stringify({
       type: 'change',
       n,
@@ -41,6 +47,7 @@ export function changeFor(audience: Audience, change: FullChange): string {
       ...(doors.length > 0 ? { doors } : {}),
       ...(orders.length > 0 ? { orders } : {}),
       ...(parcels.length > 0 ? { parcels } : {}),
+      ...(attention.length > 0 ? { attention } : {}),
     })
   }
   const mine = (parcel: ParcelChange) =>

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Snapshot } from '../../schema/api/live.ts'
-import type { Changes, Context } from '../context.ts'
+import { type Changes, type Context, changeKinds } from '../context.ts'
 import { orderViews, parcelChanges, wallControllers, wallDoors } from '../store/wall.ts'
 import { changeFor, doorsFor, type FullChange } from './audience.ts'
 import { makeRing } from './ring.ts'
 import type { Watcher } from './watcher.ts'
 
-type Pending = Record<'doors' | 'controllers' | 'orders' | 'parcels', Set<string>>
-const nothing = (): Pending => ({ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set() })
+type Pending = Record<(typeof changeKinds)[number], Set<string>>
+const nothing = (): Pending => ({
+  ...{ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set(), attention: new Set() },
+})
 
 /** what all of them hear is made into bytes once */
 type ForAll = { wall?: Buffer; devices?: Buffer }
@@ -65,22 +67,22 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       }
     } catch (error) {
       // The rows are the truth and will be read again; nobody is told half of it.
-      for (const kind of ['doors', 'controllers', 'orders', 'parcels'] as const)
-        for (const id of taken[kind]) pending[kind].add(id)
+      for (const kind of changeKinds) for (const id of taken[kind]) pending[kind].add(id)
       some = true
       ctx.log.warn({ err: error, siteId }, 'live: rows could not be read')
       await delay(500, undefined, { ref: false })
     }
   }
 
-  async function readChange({ doors, controllers, orders, parcels }: Pending) {
+  async function readChange({ doors, controllers, orders, parcels, attention }: Pending) {
     const [doorRows, controllerRows, orderRows, parcelRows] = await Promise.all([
       doors.size > 0 ? wallDoors(ctx.sql, siteId, [...doors]) : [],
       controllers.size > 0 ? wallControllers(ctx.sql, { siteIds: [siteId], ids: [...controllers] }) : [],
       orders.size > 0 ? orderViews(ctx.sql, [...orders]) : [],
       parcels.size > 0 ? parcelChanges(ctx.sql, [...parcels]) : [],
     ])
-    return { doors: doorRows, controllers: controllerRows, orders: orderRows, parcels: [...parcelRows] }
+    const read = { doors: doorRows, controllers: controllerRows, orders: orderRows, parcels: [...parcelRows] }
+    return { ...read, attention: [...attention] }
   }
 
   async function welcome(): Promise<void> {
@@ -127,8 +129,7 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
   return {
     watchers,
     announce(changes) {
-      for (const kind of ['doors', 'controllers', 'orders', 'parcels'] as const)
-        for (const id of changes[kind] ?? []) pending[kind].add(id)
+      for (const kind of changeKinds) for (const id of changes[kind] ?? []) pending[kind].add(id)
       some = true
       void work()
     },

@@ -33,6 +33,9 @@ export const alertsEn: Record<keyof typeof alertsFr, string> = {
   'error_not-dead': 'This message was sent, or somebody has settled it.',
   'event_alert-made': 'problem told',
   'event_alert-taken': 'somebody sees to it',
+  'event_alert-released': 'nobody sees to it any more',
+  'event_attention-taken': 'somebody sees to the alert',
+  'event_attention-released': 'the alert waits for somebody again',
   'event_alert-settled': 'problem settled',
   'event_notice-settled': 'message settled with a note',
 }

@@ -32,6 +32,9 @@ export const alertsFr = {
   'error_not-dead': 'Ce message est parti, ou quelqu’un l’a réglé.',
   'event_alert-made': 'problème signalé',
   'event_alert-taken': 'quelqu’un s’en occupe',
+  'event_alert-released': 'personne ne s’en occupe plus',
+  'event_attention-taken': 'quelqu’un s’occupe de l’alerte',
+  'event_attention-released': 'l’alerte attend de nouveau quelqu’un',
   'event_alert-settled': 'problème réglé',
   'event_notice-settled': 'message réglé avec une note',
 }
