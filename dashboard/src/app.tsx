@@ -68,11 +68,13 @@ export function App() {
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
         {works && needsSignIn && (
           <nav aria-label={speech.t('pages')}>
-            {mine.map(({ path, word }) => (
-              <a key={path} href={path} aria-current={path === current?.path ? 'page' : undefined}>
-                {speech.t(word)}
-              </a>
-            ))}
+            {mine
+              .filter(page => !page.hidden)
+              .map(({ path, word }) => (
+                <a key={path} href={path} aria-current={path === current?.path ? 'page' : undefined}>
+                  {speech.t(word)}
+                </a>
+              ))}
           </nav>
         )}
         {works && needsSignIn && sites.length > 0 && (

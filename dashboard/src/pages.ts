@@ -11,6 +11,8 @@ type WorkPage = {
   path: '/' | (typeof pagePaths)[number]
   word: keyof Words
   roles: readonly Role[]
+  /** reached by links alone: the bar does not list it */
+  hidden?: true
   Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }>
 }
 
@@ -39,6 +41,19 @@ export const workPages: WorkPage[] = [
     word: 'residents',
     roles: may.people,
     Page: lazy(async () => (await import('./residents/residents-page.tsx')).ResidentsPage),
+  },
+  {
+    path: '/history',
+    word: 'history',
+    roles: may.decide,
+    Page: lazy(async () => (await import('./history/history-page.tsx')).HistoryPage),
+  },
+  {
+    path: '/parcel',
+    word: 'pl_page',
+    hidden: true,
+    roles: may.help,
+    Page: lazy(async () => (await import('./parcel/parcel-page.tsx')).ParcelPage),
   },
 ]
 

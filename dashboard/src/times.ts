@@ -47,3 +47,18 @@ export function spanFrom(start: string | undefined, free: Span[], longestMs: num
 }
 
 const toIso = (ms: number): string => new Date(ms).toISOString()
+
+/** When a day begins at the site, also on the two days a year on which its clocks change. */
+export function startOfDay(timeZone: string, day: string): string {
+  const wanted = Date.parse(`${day}T00:00:00Z`)
+  let at = wanted
+  for (let round = 0; round < 3; round++) at += wanted - shownAs(timeZone, at)
+  return toIso(at)
+}
+
+/** What the clock on the wall shows, as if it were UTC. */
+function shownAs(timeZone: string, ms: number): number {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, hourCycle: 'h23', ...parts }).format(new Date(ms))
+  return Date.parse(`${shown.replace(' ', 'T')}:00Z`)
+}

@@ -5,6 +5,8 @@ export const pagePaths = [
   '/counter',
   '/rooms',
   '/residents',
+  '/history',
+  '/parcel',
   '/courier',
   '/receipt/:number',
   '/bank/:id',

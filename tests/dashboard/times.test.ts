@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockIn, dayAfter, dayIn, endsAfter, spanFrom, startsIn } from '../../dashboard/src/times.ts'
+import { clockIn, dayAfter, dayIn, endsAfter, spanFrom, startOfDay, startsIn } from '../../dashboard/src/times.ts'
 
 const paris = 'Europe/Paris'
 const hourMs = 3_600_000
@@ -63,4 +63,16 @@ test('an hour is proposed, or what is left of it, or nothing', () => {
   expect(spanFrom(free[0]!.from, free, 8 * hourMs)).toEqual(span('09:00', '10:00'))
   expect(spanFrom(span('10:00', '10:30').from, free, 8 * hourMs)).toEqual(span('10:00', '10:30'))
   expect(spanFrom(startsIn(offered([]))[0], [], 8 * hourMs)).toBeUndefined()
+})
+
+test.each([
+  [paris, '2026-07-01', '2026-06-30T22:00:00.000Z'],
+  [paris, '2026-12-01', '2026-11-30T23:00:00.000Z'],
+  // the clocks change at two in the morning: the day begins by the time of the night
+  [paris, '2026-03-29', '2026-03-28T23:00:00.000Z'],
+  [paris, '2026-10-25', '2026-10-24T22:00:00.000Z'],
+  ['America/Martinique', '2026-07-01', '2026-07-01T04:00:00.000Z'],
+  ['Indian/Reunion', '2026-07-01', '2026-06-30T20:00:00.000Z'],
+])('in %s the day %s begins at %s', (timeZone, day, at) => {
+  expect(startOfDay(timeZone, day)).toBe(at)
 })

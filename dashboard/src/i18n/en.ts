@@ -4,6 +4,7 @@ import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
 import { factsEn } from './facts-en.ts'
 import type { Words } from './fr.ts'
+import { historyEn } from './history-en.ts'
 import { meEn } from './me-en.ts'
 import { peopleEn } from './people-en.ts'
 import { roomEn } from './room-en.ts'
@@ -17,6 +18,7 @@ export const en: Words = {
   ...bookingEn,
   ...factsEn,
   ...peopleEn,
+  ...historyEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',

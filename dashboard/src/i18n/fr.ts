@@ -5,6 +5,7 @@ import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { factsFr } from './facts-fr.ts'
+import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
 import { peopleFr } from './people-fr.ts'
 import { roomFr } from './room-fr.ts'
@@ -18,6 +19,7 @@ export const fr = {
   ...bookingFr,
   ...factsFr,
   ...peopleFr,
+  ...historyFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
