@@ -12,6 +12,8 @@ export type Wall = {
   orders: Record<string, OrderView>
   /** counts changes of each parcel, so that an open timeline knows to ask again */
   parcelTouches: Record<string, number>
+  /** counts what was told of the alerts, so that their list is asked for again */
+  attentionTouches: number
 }
 
 export const emptyWall: Wall = {
@@ -23,6 +25,7 @@ export const emptyWall: Wall = {
   doors: [],
   orders: {},
   parcelTouches: {},
+  attentionTouches: 0,
 }
 
 export type WallAction = { type: 'reset' } | { type: 'link'; link: Link } | { type: 'message'; message: LiveMessage }
@@ -54,6 +57,7 @@ export function reduceWall(wall: Wall, action: WallAction): Wall {
         orders:
           orders.length === 0 ? wall.orders : { ...wall.orders, ...Object.fromEntries(orders.map(o => [o.id, o])) },
         parcelTouches: touches,
+        attentionTouches: wall.attentionTouches + (message.attention ? 1 : 0),
       }
     }
     default:

@@ -26,7 +26,8 @@ export function CounterPage({ siteId, site, signedOut }: Props) {
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   const may = useMay()
   const mine = parts.filter(([, ability]) => may(ability)).map(([each]) => each)
-  const [part, setPart] = useState(mine[0])
+  // a link from elsewhere says which part it is about
+  const [part, setPart] = useState(mine.find(each => location.hash === `#${each}`) ?? mine[0])
   const [slip, setSlip] = useState<SlipParcel>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   const suspects = wall.controllers.reduce((sum, { suspect }) => sum + suspect, 0)

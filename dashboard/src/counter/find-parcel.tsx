@@ -10,10 +10,13 @@ import { useParcels } from './use-parcels.ts'
 
 type Props = { siteId: string; wall: Wall; print: (slip: SlipParcel) => void }
 
+/** What a link from elsewhere looks for. */
+const linked = (): string => new URLSearchParams(location.search).get('q') ?? ''
+
 /** By receipt, tracking number, flat or the beginning of a name. */
 export function FindParcel({ siteId, wall, print }: Props) {
   const { t, of, moment } = useSpeech()
-  const [asked, setAsked] = useState({ q: '', ended: false, times: 0 })
+  const [asked, setAsked] = useState(() => ({ q: linked(), ended: false, times: 0 }))
   const [chosen, setChosen] = useState<CounterParcel>()
   // whatever changed at the site may have changed what was found
   const touch = String(Object.values(wall.parcelTouches).reduce((sum, n) => sum + n, 0))
@@ -31,7 +34,14 @@ export function FindParcel({ siteId, wall, print }: Props) {
         <form class="find" onSubmit={find}>
           <label>
             {t('findParcel')}
-            <input name="q" type="search" maxLength={100} autocomplete="off" aria-describedby="find-hint" />
+            <input
+              name="q"
+              type="search"
+              maxLength={100}
+              autocomplete="off"
+              aria-describedby="find-hint"
+              defaultValue={asked.q}
+            />
           </label>
           <small id="find-hint">{t('findHint')}</small>
           <label class="check">

@@ -1,4 +1,5 @@
 import { alertsEn } from './alerts-en.ts'
+import { attentionEn } from './attention-en.ts'
 import { bankEn } from './bank-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { counterEn } from './counter-en.ts'
@@ -14,6 +15,7 @@ export const en: Words = {
   ...bankEn,
   ...counterEn,
   ...alertsEn,
+  ...attentionEn,
   ...roomEn,
   ...bookingEn,
   ...factsEn,

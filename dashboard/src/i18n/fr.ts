@@ -1,6 +1,7 @@
 import type { KnownFact } from '../../../schema/api/fact-types.ts'
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
 import { alertsFr } from './alerts-fr.ts'
+import { attentionFr } from './attention-fr.ts'
 import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { counterFr } from './counter-fr.ts'
@@ -15,6 +16,7 @@ export const fr = {
   ...bankFr,
   ...counterFr,
   ...alertsFr,
+  ...attentionFr,
   ...roomFr,
   ...bookingFr,
   ...factsFr,

@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useState } from 'preact/hooks'
+import { Alerts } from '../alerts/alerts.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
 import { emptyWall, reduceWall } from '../state.ts'
@@ -23,6 +24,7 @@ export function WallPage({ siteId, signedOut }: { siteId: string; signedOut: () 
   return (
     <div class={`wall link-${wall.link}`}>
       <LinkLine wall={wall} />
+      <Alerts siteId={siteId} wall={wall} choose={setChosen} />
       <div class="columns">
         <div class="banks">
           {wall.controllers

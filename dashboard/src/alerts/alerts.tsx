@@ -1,0 +1,83 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useSpeech } from '../i18n/words.ts'
+import { Problem } from '../problem.tsx'
+import type { Wall } from '../state.ts'
+import { AlertCard, cardId } from './alert-card.tsx'
+import { useSound } from './sound.ts'
+import { useAttention } from './use-attention.ts'
+import { useNews } from './use-news.ts'
+import { wordsOf } from './words-of.ts'
+
+/** More of them would push the wall out of sight. */
+const atFirst = 6
+
+type Props = { siteId: string; wall: Wall; choose: (doorId: string) => void }
+
+/** What needs somebody, before anything else: the most urgent first, and who sees to it. */
+export function Alerts({ siteId, wall, choose }: Props) {
+  const speech = useSpeech()
+  const { t } = speech
+  const { list, problem, load } = useAttention(siteId, wall)
+  const sound = useSound()
+  const news = useNews(list?.items, sound.ring)
+  const [all, setAll] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const held = useRef<Element | null>(null)
+  const items = list?.items ?? []
+  const shown = all ? items : items.slice(0, atFirst)
+
+  // what had the focus is over and gone: the next key should not begin at the top of the page
+  useLayoutEffect(() => {
+    if (!held.current || held.current.isConnected) return
+    held.current = null
+    if (document.activeElement === document.body) heading.current?.focus()
+  }, [list])
+
+  const said =
+    news.length === 1
+      ? t('at_new', { what: `${wordsOf(news[0]!, speech).title}, ${wordsOf(news[0]!, speech).place}` })
+      : news.length > 1
+        ? t('at_news', { n: news.length })
+        : ''
+  return (
+    <section
+      class="alerts"
+      aria-labelledby="alerts-title"
+      onFocusCapture={event => {
+        held.current = event.target as Element
+      }}
+    >
+      <div class="alerts-head">
+        <h2 id="alerts-title" ref={heading} tabIndex={-1}>
+          {t('at_title')} {list && <span class="count">{items.length + list.left}</span>}
+        </h2>
+        <button type="button" aria-pressed={sound.on} onClick={sound.turn}>
+          {t(sound.on ? 'at_soundOn' : 'at_soundOff')}
+        </button>
+        {sound.waits && <small>{t('at_soundWaits')}</small>}
+      </div>
+      <p class="said" role="status">
+        {said}
+      </p>
+      <Problem reason={problem} />
+      {list && items.length === 0 && (
+        <p>
+          <span aria-hidden="true">✔</span> {t('at_none')}
+        </p>
+      )}
+      <ul>
+        {shown.map(item => (
+          <li key={cardId(item)} class={`alert alert-${item.kind}`}>
+            <AlertCard item={item} siteId={siteId} choose={choose} done={load} />
+          </li>
+        ))}
+      </ul>
+      {items.length > atFirst && (
+        <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t('at_fewer') : t('at_more', { n: items.length })}
+        </button>
+      )}
+      {all && list && list.left > 0 && <p>{t('at_left', { n: list.left })}</p>}
+    </section>
+  )
+}
