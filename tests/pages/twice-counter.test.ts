@@ -193,6 +193,39 @@ const suspects: Button[] = [
   { name: 'Colis', shows: there('.find') },
 ]
 
+const attention: Button[] = [
+  {
+    name: /^Son : coupé/,
+    first: async () => {
+      await page.goto(`${server.url}/`)
+      await server.sql`update doors set alarm = 'forced', alarm_at = now() where door = 5`
+      server.ctx.announce({ siteId: site.siteId, doors: [site.doorId(5)] })
+      await page.waitForSelector('.alert-forced')
+    },
+    shows: said('Son : activé'),
+  },
+  { name: /^Son : activé/, shows: said('Son : coupé') },
+  {
+    name: 'Je m’en occupe',
+    ...{ posts: '/attention/take', shows: there('.alert .mine'), facts: ['attention-taken'], heard: true },
+  },
+  {
+    name: 'Je ne m’en occupe plus',
+    ...{ posts: '/attention/release', shows: said('Je m’en occupe'), facts: ['attention-released'], heard: true },
+  },
+  {
+    name: 'Voir la porte',
+    first: () => page.locator('.alert summary').click(),
+    shows: there('.panel h2'),
+  },
+  { name: 'Fermer', shows: panelGone },
+  {
+    name: 'Arrêter l’alarme',
+    first: () => page.fill('.alert input[name=reason]', 'vu'),
+    ...{ posts: '/end-alarm', shows: said('Rien ne demande quelqu’un.'), facts: ['alarm-ended'], heard: true },
+  },
+]
+
 const wall: Button[] = [
   {
     name: /^(\d [SL]|Salle)/,
@@ -216,7 +249,7 @@ const wall: Button[] = [
   { name: 'Fermer', shows: panelGone },
   { name: 'Se déconnecter', shows: there('input[name=email]') },
 ]
-const all = { parcel, shelf, boxes, alerts, suspects, wall }
+const all = { parcel, shelf, boxes, alerts, suspects, attention, wall }
 
 describe.each(Object.entries(all))('%s', (_, buttons) => {
   test.each(buttons)('$name', button => day.press(button))
