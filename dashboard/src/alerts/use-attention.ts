@@ -6,6 +6,8 @@ import type { Wall } from '../state.ts'
 
 /** What comes and goes only because time passes is asked for. */
 const everyMs = 30_000
+/** on a busy wall: not more often */
+const pauseMs = 300
 
 const needy = ({ state, alarm, offer, parcel }: WallDoor) =>
   state === 'jammed' || alarm !== null || offer === 'contested' || parcel?.state === 'expired'
@@ -32,6 +34,7 @@ export function useAttention(siteId: string, wall: Wall) {
         },
         error => setProblem(reasonOf(error)),
       )
+      if (now.again) await new Promise(done => setTimeout(done, pauseMs))
     } while (now.again)
     now.busy = false
   }, [siteId])
