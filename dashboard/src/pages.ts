@@ -43,6 +43,12 @@ export const workPages: WorkPage[] = [
     Page: lazy(async () => (await import('./residents/residents-page.tsx')).ResidentsPage),
   },
   {
+    path: '/controllers',
+    word: 'controllers',
+    roles: may.devices,
+    Page: lazy(async () => (await import('./controllers/controllers-page.tsx')).ControllersPage),
+  },
+  {
     path: '/history',
     word: 'history',
     roles: may.decide,

@@ -5,6 +5,7 @@ export const pagePaths = [
   '/counter',
   '/rooms',
   '/residents',
+  '/controllers',
   '/history',
   '/parcel',
   '/courier',

@@ -2,6 +2,7 @@ import { alertsEn } from './alerts-en.ts'
 import { attentionEn } from './attention-en.ts'
 import { bankEn } from './bank-en.ts'
 import { bookingEn } from './booking-en.ts'
+import { controllersEn } from './controllers-en.ts'
 import { counterEn } from './counter-en.ts'
 import { factsEn } from './facts-en.ts'
 import type { Words } from './fr.ts'
@@ -20,6 +21,7 @@ export const en: Words = {
   ...bookingEn,
   ...factsEn,
   ...peopleEn,
+  ...controllersEn,
   ...historyEn,
   title: 'Conciergerie',
   signIn: 'Sign in',

@@ -4,6 +4,7 @@ import { alertsFr } from './alerts-fr.ts'
 import { attentionFr } from './attention-fr.ts'
 import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
+import { controllersFr } from './controllers-fr.ts'
 import { counterFr } from './counter-fr.ts'
 import { factsFr } from './facts-fr.ts'
 import { historyFr } from './history-fr.ts'
@@ -21,6 +22,7 @@ export const fr = {
   ...bookingFr,
   ...factsFr,
   ...peopleFr,
+  ...controllersFr,
   ...historyFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',

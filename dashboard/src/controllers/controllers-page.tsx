@@ -1,0 +1,62 @@
+import { useEffect, useReducer, useState } from 'preact/hooks'
+import { useSpeech } from '../i18n/words.ts'
+import { follow } from '../live.ts'
+import { emptyWall, reduceWall } from '../state.ts'
+import { LinkLine } from '../wall/link-line.tsx'
+import { ControllerCard } from './controller-card.tsx'
+import { EnrolForm } from './enrol-form.tsx'
+import { type Credentials, Secrets } from './secrets.tsx'
+
+const parts = ['list', 'enrol'] as const
+
+/** The devices of a site: what they say of themselves, new ones, and their secrets. */
+export function ControllersPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+  const { t } = useSpeech()
+  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const [part, setPart] = useState<(typeof parts)[number]>('list')
+  const [told, setTold] = useState<Credentials>()
+  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
+  if (told) return <Secrets of={told} leave={() => setTold(undefined)} />
+  const inUse = wall.controllers.filter(each => each.retiredAt === null)
+  const retired = wall.controllers.filter(each => each.retiredAt !== null)
+  const show = (credentials: Credentials) => {
+    setTold(credentials)
+    setPart('list')
+  }
+  return (
+    <div class={`controllers link-${wall.link}`}>
+      <LinkLine wall={wall} />
+      <nav class="parts" aria-label={t('controllers')}>
+        {parts.map(each => (
+          <button
+            key={each}
+            type="button"
+            aria-current={each === part ? 'page' : undefined}
+            onClick={() => setPart(each)}
+          >
+            {t(`ct_part_${each}`)}
+          </button>
+        ))}
+      </nav>
+      {part === 'enrol' && <EnrolForm siteId={siteId} show={show} />}
+      {part === 'list' && (
+        <div class="banks">
+          {wall.epoch !== null && inUse.length === 0 && <p>{t('ct_none')}</p>}
+          {inUse.map(each => (
+            <ControllerCard
+              key={each.id}
+              of={each}
+              doors={wall.doors.filter(door => door.controllerId === each.id)}
+              show={show}
+            />
+          ))}
+          {retired.length > 0 && (
+            <p class="about">
+              {t('ct_retired')} {retired.map(({ id }) => id).join(', ')}
+            </p>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+import chromium from '@sparticuz/chromium'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeControllerSignIn } from '../../server/domain/controller-sign-in.ts'
+import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
+import { picture, violations } from './building.ts'
+
+let server: Server
+let site: Site
+let browser: Browser
+let page: Page
+const problems: string[] = []
+
+beforeAll(async () => {
+  server = await startForTests()
+  site = await makeSite(server)
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+    headless: true,
+  })
+  page = await browser.newPage({ locale: 'fr-FR', viewport: { width: 1180, height: 820 } })
+  page.setDefaultTimeout(10_000)
+  page.on('pageerror', error => problems.push(error.message))
+  await page.goto(`${server.url}/controllers`)
+  await page.fill('input[name=email]', 'bank-1@example.org')
+  await page.fill('input[name=password]', 'another long one')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.controllers section')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+const deviceSignIn = (id: string, password: string) => makeControllerSignIn(server.ctx)(id, Buffer.from(password))
+const card = (name: string) => page.locator(`.controllers section[aria-label="${name}"]`)
+
+test('what a controller says of itself, and how its doors differ, in words', async () => {
+  await server.sql`
+    update controllers set firmware = '1.4.2', clock = 'synced', grants_made = 5, grants_known = 4,
+      doors_differ = '3: missing; 4: size is S, expected L' where id = ${site.controllerId}`
+  server.ctx.announce({ siteId: site.siteId, controllers: [site.controllerId] })
+  await card('Banc').locator('text=attendue, mais il ne l’a pas').waitFor()
+  const told = await card('Banc').innerText()
+  for (const words of [
+    'connecté',
+    '3 × S, 1 × L 1 salle',
+    '1.4.2',
+    'à l’heure',
+    'pas encore connus',
+    'taille S, attendu L',
+  ])
+    expect(told).toContain(words)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'controllers-list')
+})
+
+test('a controller is enrolled by keyboard; its secrets are shown once, as text and as QR, and are the right ones', async () => {
+  await page.locator('.parts button', { hasText: 'Ajouter un appareil' }).press('Enter')
+  await page.focus('input[name=id]')
+  await page.keyboard.type('casier-2')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Casier du hall')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('2 × S, 1 × XXL')
+  await page.waitForSelector('#doors-read:has-text("Pas compris : 1 × XXL")')
+  expect(await page.locator('form button.main').isDisabled()).toBe(true)
+  await page.fill('textarea', '2 × S, 1 × XL bas, 1 × salle')
+  await page.waitForSelector('#doors-read:has-text("4 portes comprises.")')
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'controllers-enrol')
+  await page.locator('form button.main').press('Enter')
+  await page.waitForSelector('.secrets h2:focus')
+  const [id, password, codeKey] = await page.locator('.secret').allInnerTexts()
+  expect([id, codeKey?.length]).toEqual(['casier-2', 64])
+  expect(await deviceSignIn('casier-2', password!)).toBe('ok')
+  expect(await page.locator('.secrets svg.qr').count()).toBe(1)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'controllers-secrets')
+  const doors = await server.sql`
+    select door, kind, size, height, occupancy_sensor from doors where controller_id = 'casier-2' order by door`
+  expect(doors.map(each => [each.door, each.kind, each.size, each.height, each.occupancySensor])).toEqual([
+    [1, 'compartment', 'S', 'normal', false],
+    [2, 'compartment', 'S', 'normal', false],
+    [3, 'compartment', 'XL', 'low', false],
+    [4, 'room', null, 'normal', false],
+  ])
+  await page.locator('.secrets button', { hasText: 'C’est noté' }).press('Enter')
+  await card('Casier du hall').waitFor()
+  expect(await page.content()).not.toContain(password)
+})
+
+test('new secrets with a reason make the old ones void; out of service with a reason', async () => {
+  const renew = card('Casier du hall').locator('details', { hasText: 'Nouveaux secrets' })
+  await renew.locator('summary').press('Enter')
+  await renew.locator('input[name=reason]').fill('appareil remplacé')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.secrets')
+  const password = (await page.locator('.secret').allInnerTexts())[1]!
+  expect(await deviceSignIn('casier-2', password)).toBe('ok')
+  expect(await server.sql`select 1 from history where type = 'controller-credentials'`).toHaveLength(1)
+  await page.locator('.secrets button', { hasText: 'C’est noté' }).click()
+  const retire = card('Casier du hall').locator('details', { hasText: 'hors service pour toujours' })
+  await retire.locator('summary').click()
+  await retire.locator('input[name=reason]').fill('démonté')
+  await retire.getByRole('button').dblclick()
+  await page.waitForSelector('.about:has-text("Hors service : casier-2")')
+  expect(await deviceSignIn('casier-2', password)).toBe('refused')
+})
+
+test('in English and dark no rule is broken, and nothing went wrong in the page', async () => {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.selectOption('.bar label:last-of-type select', 'en')
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('details')) each.open = true
+  })
+  expect(await violations(page)).toEqual([])
+  expect(await card('Banc').innerText()).toContain('door 4: size S, expected L')
+  expect(problems).toEqual([])
+})
