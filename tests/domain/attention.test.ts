@@ -162,8 +162,9 @@ const rows: Row[] = [
       await online()
       const heard = told.ctx.now().toISOString()
       await told.house.say('status', { state: 'offline', link: 'l1', boot: 'b1' })
+      told.later(2 * minute)
       expect(await of('offline')).toEqual([])
-      told.later(2 * minute + 1)
+      told.later(1)
       return { id: 'bank-1', bank: 'Bank', at: heard }
     },
     ends: async () => {

@@ -116,6 +116,8 @@ test('each kind says what it is, what happened and what to do, in both languages
     for (const kind of attentionKinds) {
       const text = await alert(awa, kind).innerText()
       const [beforeFirst = ''] = t(`at_${kind}_what`).split('{')
+      expect(beforeFirst).toMatch(/^\p{Lu}.{9,}/u)
+      expect(t(`at_${kind}_do`)).toMatch(/^\p{Lu}.{15,}\.$/u)
       for (const words of [t(`at_${kind}`), beforeFirst, t(`at_${kind}_do`)]) expect(text).toContain(words)
       expect(text).not.toMatch(/\{\w+\}/)
     }
