@@ -113,6 +113,8 @@ function obey(controllers: SimController[], text: string, send: (message: object
     const [door, keypad, code] = [Number(wish.door), Number(wish.keypad), String(wish.code ?? '')]
     const by = Number(wish.by ?? 0)
     if (!(Math.abs(by) <= longestDriftMs)) return 'no clock drifts by that'
+    const types = wish.does === 'code' || wish.does === 'badge'
+    if (types && !sim.state().keypads.some(each => each.keypad === keypad)) return `there is no keypad ${keypad}`
     const show = (answer: Answer) => {
       // these are given by the case, not by the device, so the device does not announce them
       if (answer.result === 'refused' && (answer.reason === 'no-power' || answer.reason === 'busy')) {

@@ -13,12 +13,14 @@ export const inGroups = digits => digits.replace(/(\d{4})(?=\d)/g, '$1 ')
  */
 export function makeKeypad(place, { changed, entered }) {
   let digits = ''
+  let hasPower = true
   const set = next => {
     digits = next
     changed(digits)
   }
   /** @param {string} key */
   const press = key => {
+    if (!hasPower) return
     beep('key')
     const button = place.querySelector(`[data-key="${key}"]`)
     button?.classList.add('pressed')
@@ -63,6 +65,8 @@ export function makeKeypad(place, { changed, entered }) {
     },
     /** @param {boolean} on */
     power(on) {
+      if (!on && digits !== '') set('')
+      hasPower = on
       for (const button of place.querySelectorAll('button')) button.disabled = !on
     },
   }

@@ -32,7 +32,9 @@ const page = {
 const words = () => texts[page.language]
 const now = () => (page.shown === null ? null : (page.devices.get(page.shown) ?? null))
 /** @param {object} wish */
-const wish = wish => page.socket?.send(JSON.stringify({ id: page.shown, ...wish }))
+const wish = wish => {
+  if (page.socket?.readyState === WebSocket.OPEN) page.socket.send(JSON.stringify({ id: page.shown, ...wish }))
+}
 
 const keypad = makeKeypad(at('keys'), {
   changed(digits) {
@@ -47,7 +49,7 @@ const keypad = makeKeypad(at('keys'), {
 function ask(what) {
   page.digits = ''
   page.answer = null
-  page.waiting = true
+  page.waiting = page.socket?.readyState === WebSocket.OPEN
   updateDisplay()
   wish({ keypad: page.keypad, ...what })
 }
@@ -59,6 +61,8 @@ function hear(message) {
     page.devices.set(message.state.id, message)
     page.shown ??= message.state.id
     if (message.state.id !== page.shown) return updateTabs()
+    // a display without power shows nothing of before
+    if (before?.power && !message.state.power) Object.assign(page, { answer: null, waiting: false })
     followOpening(before, message)
     update()
   }
@@ -190,8 +194,8 @@ function drawSegments(place, choices) {
 /** @param {any[]} keypads */
 function drawKeypads(keypads) {
   const choose = keypad => () => {
-    page.keypad = keypad
-    page.answer = null
+    // what the other one was asked is answered there
+    Object.assign(page, { keypad, answer: null, waiting: false })
     drawKeypads(keypads)
     updateDisplay()
   }

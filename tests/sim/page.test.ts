@@ -26,7 +26,8 @@ beforeAll(async () => {
     { door: 1, kind: 'room' },
     { door: 2, kind: 'room', withoutPower: 'fail-safe' },
   ]
-  room = await startController({ id: 'room-1', doors: roomDoors, ...common })
+  const keypads = [1, 2].map(door => ({ keypad: door, doors: [door] }))
+  room = await startController({ id: 'room-1', doors: roomDoors, keypads, ...common })
   await eventually(() => bank.state().connected && room.state().connected, { withinMs: 10_000 })
   const grants = [
     grantOf('g-1', '12345678', { door: 4 }),
@@ -111,10 +112,12 @@ test('a wish that makes no sense is answered, not obeyed', async () => {
     '{"id":"bank-1","does":"toString"}',
     '{"id":"bank-1","does":"open","door":99}',
     '{"id":"bank-1","does":"drift","by":"much"}',
+    '{"id":"bank-1","does":"code","keypad":99,"code":"12345678"}',
+    '{"id":"bank-1","does":"badge","keypad":99,"code":"04a2b9c1"}',
   ]) {
     socket.send(wish)
   }
-  await eventually(() => problems.length === 5)
+  await eventually(() => problems.length === 7)
   socket.close()
 })
 
@@ -195,8 +198,12 @@ test('without network it says so, and how long a keypad is locked; without power
   const other = await openTab(390)
   await eventually(async () => /Clavier bloqué[\s\S]*dans 5 minutes/.test(await display(other.tab)))
   await other.tab.close()
+  await tab.keyboard.type('1234')
   await tab.click('[data-switch=power]')
   await eventually(async () => (await display(tab)).includes('Sans courant'))
+  // also of what was typed or told a moment before
+  await tab.keyboard.type('5678')
+  expect(await display(tab)).not.toMatch(/1234|5678|bloqué/)
   expect(await tab.isDisabled('[data-key="1"]')).toBe(true)
   expect(await tab.innerText('[data-switch=power]')).toMatch(/Courant\s+coupé/)
   expect(await tab.innerText('#facts')).not.toMatch(/vide|aucune|inconnue/)
@@ -212,6 +219,16 @@ const openRoom = async (width: number, scheme?: 'light' | 'dark') => {
   await opened.tab.waitForSelector('.rooms .door')
   return opened
 }
+
+test('a keypad that waits for an answer does not keep the other one waiting', async () => {
+  const { tab } = await openRoom(390)
+  server.answer = () => null
+  await typeCode(tab, '55555555')
+  await eventually(async () => (await display(tab)).includes('Un instant'))
+  await tab.click('#keypads button:nth-child(2)')
+  await eventually(async () => (await display(tab)).includes('Tapez votre code'))
+  await tab.close()
+})
 
 test('a room door has its exit', async () => {
   const { tab } = await openRoom(1280)
