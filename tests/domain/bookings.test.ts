@@ -3,8 +3,10 @@ import { book, cancelBooking } from '../../server/domain/bookings.ts'
 import { changeBooking } from '../../server/domain/change-booking.ts'
 import { entryCode } from '../../server/domain/entry.ts'
 import { newId } from '../../server/domain/ids.ts'
+import { createResident } from '../../server/domain/residents.ts'
 import { dayOfRoom, freeSlots } from '../../server/domain/room-day.ts'
 import { retireRoom, setException, setHours } from '../../server/domain/rooms.ts'
+import { createSite } from '../../server/domain/sites.ts'
 import { ownBookings } from '../../server/store/bookings.ts'
 import { eventually } from '../support/eventually.ts'
 import { always, at, grantOf, hourMs, minuteMs, openRoomHouse, type RoomHouse, rowOf, span } from './room-house.ts'
@@ -160,7 +162,31 @@ test('a change to a time that somebody has: refused, and everything as it was', 
   await booked(roomId, { residentId: house.neighbourId, ...span('2026-03-23T15:00Z', '2026-03-23T16:00Z') })
   const wanted = { id, residentId: house.residentId, ...span('2026-03-23T14:00Z', '2026-03-23T15:15Z') }
   await expect(changeBooking(house.ctx, wanted)).rejects.toMatchObject({ reason: 'taken' })
+  await booked(roomId, { residentId: house.neighbourId, ...span('2026-03-23T12:00Z', '2026-03-23T12:45Z') })
+  // what is one's own until then is no hindrance to what is offered instead
+  const earlier = { ...wanted, ...span('2026-03-23T12:30Z', '2026-03-23T13:30Z') }
+  const next = [span('2026-03-23T12:45Z', '2026-03-23T13:45Z'), span('2026-03-23T13:45Z', '2026-03-23T14:45Z')]
+  await expect(changeBooking(house.ctx, earlier)).rejects.toMatchObject({
+    ...{ reason: 'taken', details: { next: expect.arrayContaining(next) } },
+  })
   expect(await grantOf(house.ctx, id)).toMatchObject({ id: before.id, revokedAt: null })
+})
+
+test('nobody books at a site where they do not live, nor a room whose controller is retired', async () => {
+  const roomId = await house.room()
+  const { id: siteId } = await createSite(house.ctx, { name: 'Lille' })
+  const { id: stranger } = await createResident(house.ctx, { siteId, name: 'Di', flat: 'B1' })
+  const strange = { reason: 'not-found', field: 'residentId' }
+  await expect(booked(roomId, { residentId: stranger })).rejects.toMatchObject(strange)
+  await expect(booked(roomId, { residentId: stranger, bookedBy: house.actorId })).rejects.toMatchObject(strange)
+  const { id } = await booked(roomId)
+  const retire = (retiredAt: Date | null) => house.ctx.sql`update controllers set retired_at = ${retiredAt}`
+  await retire(house.ctx.now())
+  const later = span('2026-03-23T18:00Z', '2026-03-23T19:00Z')
+  const retired = { reason: 'retired', field: 'roomId' }
+  await expect(booked(roomId, later)).rejects.toMatchObject(retired)
+  await expect(changeBooking(house.ctx, { id, ...later })).rejects.toMatchObject(retired)
+  await retire(null)
 })
 
 test('nobody changes or cancels what is somebody else’s, or what has ended', async () => {
@@ -251,10 +277,11 @@ test('no start is offered further ahead than it can be booked, nor one of the ne
   expect(await shown('2026-03-22')).toMatchObject({ free: [around], lastStart: '2026-03-22T22:45:00.000Z' })
   const last = { from: '2026-03-22T23:00:00.000Z', until: '2026-03-23T14:00:00.000Z' }
   expect(await shown('2026-03-23')).toMatchObject({ free: [last], lastStart: '2026-03-23T10:00:00.000Z' })
-  await booked(roomId, span('2026-03-23T10:00Z', '2026-03-23T14:00Z'))
-  await expect(booked(roomId, span('2026-03-23T14:00Z', '2026-03-23T14:15Z'))).rejects.toMatchObject({
+  await booked(roomId, span('2026-03-23T10:00Z', '2026-03-23T11:00Z'))
+  await expect(booked(roomId, span('2026-03-23T11:00Z', '2026-03-23T11:15Z'))).rejects.toMatchObject({
     reason: 'too-far-ahead',
   })
+  // what is free from 11:00 on starts too late
   expect((await shown('2026-03-23')).free).toMatchObject([{ until: '2026-03-23T10:00:00.000Z' }])
   expect((await shown('2026-03-24')).free).toEqual([])
 })

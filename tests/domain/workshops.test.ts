@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { book } from '../../server/domain/bookings.ts'
 import { createResident } from '../../server/domain/residents.ts'
 import { dayOfRoom } from '../../server/domain/room-day.ts'
+import { createSite } from '../../server/domain/sites.ts'
 import { announceWorkshop, cancelWorkshop, leaveWorkshop, signUp } from '../../server/domain/workshops.ts'
 import { deleteOldBookings, namesOfDay } from '../../server/store/bookings.ts'
 import { entryGrantOf, workshopsFor } from '../../server/store/workshops.ts'
@@ -121,6 +122,14 @@ test('no more seats than people fit, none in a room of the caretaker’s, none o
   await expect(announced({ places: 13 })).rejects.toMatchObject({ reason: 'over-capacity', field: 'places' })
   await expect(announced({}, { whoMayBook: 'caretaker' })).rejects.toMatchObject({ reason: 'caretaker-books' })
   await expect(announced({}, { hours: [] })).rejects.toMatchObject({ reason: 'closed-day', field: 'from' })
+})
+
+test('nobody announces or takes a seat at a site where they do not live', async () => {
+  const { id: siteId } = await createSite(house.ctx, { name: 'Lille' })
+  const { id: stranger } = await createResident(house.ctx, { siteId, name: 'Di', flat: 'B1' })
+  await expect(announced({ hostId: stranger })).rejects.toMatchObject({ reason: 'not-found', field: 'hostId' })
+  const { id } = await announced()
+  await expect(signUp(house.ctx, { id, residentId: stranger })).rejects.toMatchObject({ reason: 'not-found' })
 })
 
 test('who somebody was is not kept for longer than three months', async () => {
