@@ -5,7 +5,7 @@ import { entryCode } from '../../server/domain/entry.ts'
 import { newId } from '../../server/domain/ids.ts'
 import { createResident } from '../../server/domain/residents.ts'
 import { dayOfRoom, freeSlots } from '../../server/domain/room-day.ts'
-import { retireRoom, setException, setHours } from '../../server/domain/rooms.ts'
+import { changeRoom, makeRoom, retireRoom, setException, setHours } from '../../server/domain/rooms.ts'
 import { createSite } from '../../server/domain/sites.ts'
 import { ownBookings } from '../../server/store/bookings.ts'
 import { eventually } from '../support/eventually.ts'
@@ -284,6 +284,42 @@ test('no start is offered further ahead than it can be booked, nor one of the ne
   // what is free from 11:00 on starts too late
   expect((await shown('2026-03-23')).free).toMatchObject([{ until: '2026-03-23T10:00:00.000Z' }])
   expect((await shown('2026-03-24')).free).toEqual([])
+})
+
+test('a room stands behind a room’s door, one behind each, with no more places than people fit, each hour once', async () => {
+  const { actorId, ctx } = house
+  const roomId = await house.room({ places: 3 })
+  const { doorId } = (await ctx.sql`select door_id from rooms where id = ${roomId}`)[0]!
+  const room = { doorId, name: 'Atelier', capacity: 4, actorId }
+  await expect(makeRoom(ctx, room)).rejects.toMatchObject({ reason: 'already-there', field: 'doorId' })
+  await expect(makeRoom(ctx, { ...room, places: 5 })).rejects.toMatchObject({
+    reason: 'over-capacity',
+    field: 'places',
+  })
+  const fewer = changeRoom(ctx, { id: roomId, actorId, rules: { capacity: 2 } })
+  await expect(fewer).rejects.toMatchObject({ reason: 'over-capacity', field: 'capacity' })
+  const twice = setHours(ctx, { id: roomId, actorId, hours: [...always, { ...always[0]!, until: '12:00' }] })
+  await expect(twice).rejects.toMatchObject({ reason: 'invalid', field: 'hours.7' })
+  await ctx.sql`update doors set kind = 'compartment' where id = ${doorId}`
+  await expect(makeRoom(ctx, room)).rejects.toMatchObject({ reason: 'not-a-room', field: 'doorId' })
+})
+
+test('at a site in another time zone its own wall counts, for hours, days and refusals', async () => {
+  const zone = (timeZone: string) => house.ctx.sql`update sites set time_zone = ${timeZone} where id = ${house.siteId}`
+  await zone('Indian/Reunion')
+  const roomId = await house.room({ hours: always.map(each => ({ ...each, from: '08:00', until: '20:00' })) })
+  const early = booked(roomId, span('2026-03-23T03:45Z', '2026-03-23T05:00Z'))
+  await expect(early).rejects.toMatchObject({
+    ...{ reason: 'outside-hours', field: 'from' },
+    details: { day: '2026-03-23', open: [span('2026-03-23T04:00Z', '2026-03-23T16:00Z')] },
+  })
+  const evening = booked(roomId, span('2026-03-23T15:00Z', '2026-03-23T16:15Z'))
+  await expect(evening).rejects.toMatchObject({ reason: 'outside-hours', field: 'until' })
+  const { id } = await booked(roomId, span('2026-03-23T04:00Z', '2026-03-23T05:00Z'))
+  const { bookings, free } = await dayOfRoom(house.ctx, roomId, '2026-03-23')
+  expect(bookings).toMatchObject([{ id }])
+  expect(free).toMatchObject([{ from: '2026-03-23T05:00:00.000Z', until: '2026-03-23T16:00:00.000Z' }])
+  await zone('Europe/Paris')
 })
 
 test('a room of the caretaker’s: members do not book it, the caretaker does for them, also with a badge', async () => {

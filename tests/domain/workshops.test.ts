@@ -124,6 +124,16 @@ test('no more seats than people fit, none in a room of the caretaker’s, none o
   await expect(announced({}, { hours: [] })).rejects.toMatchObject({ reason: 'closed-day', field: 'from' })
 })
 
+test('one that is over takes nobody in, lets nobody go and is not cancelled', async () => {
+  const { id } = await announced({ places: 2 })
+  await signUp(house.ctx, { id, residentId: house.residentId })
+  house.setNow(evening.until.toISOString())
+  const over = { reason: 'workshop-over' }
+  await expect(signUp(house.ctx, { id, residentId: thirdId })).rejects.toMatchObject(over)
+  await expect(leaveWorkshop(house.ctx, { id, residentId: house.residentId })).rejects.toMatchObject(over)
+  await expect(cancelWorkshop(house.ctx, { id, actorId: house.neighbourId })).rejects.toMatchObject(over)
+})
+
 test('nobody announces or takes a seat at a site where they do not live', async () => {
   const { id: siteId } = await createSite(house.ctx, { name: 'Lille' })
   const { id: stranger } = await createResident(house.ctx, { siteId, name: 'Di', flat: 'B1' })

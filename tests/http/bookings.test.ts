@@ -186,6 +186,10 @@ test('a site is shut or held open at once; a door that is away is named, and hea
     { mode: 'normal', told: 2 },
   ])
   expect(JSON.stringify(facts)).not.toContain('fight')
+  // each door's order names the reason too
+  const reasons = await server.sql`
+    select n.text from history h join notes n on n.id = (h.facts ->> 'noteId')::uuid where h.type = 'order-made' order by h.n`
+  expect(reasons.map(row => row.text)).toEqual(['a fight', 'open day', 'open day', 'over', 'over'])
   await server.sql`update controllers set online = false`
   expect((await ask('POST', `${path}/lock-down`, asked, key())).body).toMatchObject({
     error: { reason: 'not-reachable' },

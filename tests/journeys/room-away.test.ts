@@ -245,4 +245,20 @@ test('booked by a member: who came while the door was away is no no-show; what w
   comeAndGo(await room.sim.typeCode(1, late.code))
   await room.comesBack()
   await eventually(async () => (await onDay(late)).entered)
+
+  // cancelled while the door is away, and used before it heard of that
+  const used = await book(first + 6 * hourMs)
+  await room.listIsKnown()
+  await room.goesAway()
+  await cancel(used.id)
+  room.goTo(used.from + minuteMs)
+  comeAndGo(await room.sim.typeCode(1, used.code))
+  room.pass(2 * minuteMs)
+  await room.comesBack()
+  await eventually(async () => (await onDay(used)).entered)
+  expect(await onDay(used)).toMatchObject({ state: 'cancelled', entered: true })
+  const rows = await room.sql`
+    select h.live, h.suspect from history h join bookings b on b.grant_id = h.grant_id
+    where b.id = ${used.id} and h.type = 'unlocked'`
+  expect(rows).toEqual([{ live: false, suspect: 'grant-revoked' }])
 })

@@ -121,6 +121,13 @@ test('leaving by the button is always possible and never forced [TYPE-11]', () =
   expect(device.count('forced')).toBe(0)
 })
 
+test('a compartment has no exit: nothing moves, nothing is written', () => {
+  const device = withGrant()
+  const { last } = device.state.journal
+  device.does({ type: 'exit', door: 2 })
+  expect([device.hardware.door(2).bolt, device.state.journal.last]).toEqual(['locked', last])
+})
+
 describe('sensor events', () => {
   const shake = (device: Device) => {
     device.senses(device.hardware.open(2))
