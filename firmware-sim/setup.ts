@@ -2,7 +2,11 @@ import type { DoorReport, KeypadReport } from '../schema/wire/status.ts'
 import type { Setup } from './machine/state.ts'
 
 /** A door as a test or a file describes it; what is left out is usual for its kind. */
-export type DoorSetup = { door: number } & Partial<Omit<DoorReport, 'door'>> & { springs?: boolean }
+export type DoorSetup = { door: number } & Partial<Omit<DoorReport, 'door'>> & {
+    springs?: boolean
+    column?: number
+    row?: number
+  }
 export type SetupParts = {
   id: string
   codeKey: string
@@ -33,6 +37,7 @@ function fullDoor(part: DoorSetup): Setup['doors'][number] {
     occupancySensor: part.occupancySensor ?? compartment,
     ...(compartment && !part.withoutPower ? {} : { withoutPower: part.withoutPower ?? 'fail-secure' }),
     springs: part.springs ?? compartment,
+    ...(part.column && part.row ? { column: part.column, row: part.row } : {}),
   }
 }
 

@@ -8,6 +8,8 @@ export type DoorSnapshot = {
   kind: 'compartment' | 'room'
   size: string | null
   height: string | null
+  column: number | null
+  row: number | null
   springs: boolean
   doorSensor: boolean
   occupancySensor: boolean
@@ -70,17 +72,16 @@ export function snapshotOf(
     language: flash.config.language,
     siteName: flash.config.siteName,
     timeZone: flash.config.timeZone,
-    doors: setup.doors.map(({ door, kind, size, height, springs, doorSensor, occupancySensor, withoutPower }) => ({
-      door,
-      kind,
-      size: size ?? null,
-      height: height ?? null,
-      springs,
-      doorSensor,
-      occupancySensor,
-      withoutPower: withoutPower ?? null,
-      ...hardware.door(door),
-      mode: state.doors[door]?.mode.mode ?? 'normal',
+    doors: setup.doors.map(each => ({
+      ...{ door: each.door, kind: each.kind, springs: each.springs },
+      ...{ doorSensor: each.doorSensor, occupancySensor: each.occupancySensor },
+      size: each.size ?? null,
+      height: each.height ?? null,
+      column: each.column ?? null,
+      row: each.row ?? null,
+      withoutPower: each.withoutPower ?? null,
+      ...hardware.door(each.door),
+      mode: state.doors[each.door]?.mode.mode ?? 'normal',
     })),
     keypads: setup.keypads.map(({ keypad, doors }) => ({
       keypad,

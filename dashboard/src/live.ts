@@ -1,10 +1,12 @@
 import { closeCodes, type LiveMessage, liveBeatMs } from '../../schema/api/live.ts'
+import { gather } from './gather.ts'
 import type { WallAction } from './state.ts'
 
 const staleAfterMs = 2 * liveBeatMs + 2_000
 
 /** Follows one site for as long as it is not stopped: reconnects, resumes, and says so when nothing is heard. */
 export function follow(siteId: string, dispatch: (action: WallAction) => void, signedOut: () => void): () => void {
+  const { add, stop } = gather<WallAction>(actions => dispatch({ type: 'several', actions }))
   let socket: WebSocket | undefined
   let position: { epoch: string; n: number } | undefined
   let stopped = false
@@ -20,7 +22,7 @@ export function follow(siteId: string, dispatch: (action: WallAction) => void, s
   function lost(): void {
     if (stopped) return
     clearTimeout(silence)
-    dispatch({ type: 'link', link: 'stale' })
+    add({ type: 'link', link: 'stale' })
     const old = socket
     socket = undefined
     old?.close()
@@ -45,7 +47,7 @@ export function follow(siteId: string, dispatch: (action: WallAction) => void, s
       }
       if (message.type === 'snapshot' || message.type === 'resumed') position = { epoch: message.epoch, n: message.n }
       else if (message.type === 'change' && position) position = { ...position, n: message.n }
-      dispatch({ type: 'message', message })
+      add({ type: 'message', message })
     }
     mine.onclose = event => {
       if (mine !== socket) return
@@ -57,6 +59,7 @@ export function follow(siteId: string, dispatch: (action: WallAction) => void, s
   connect()
   return () => {
     stopped = true
+    stop()
     clearTimeout(retry)
     clearTimeout(silence)
     const old = socket

@@ -28,10 +28,13 @@ export const emptyWall: Wall = {
   attentionTouches: 0,
 }
 
-export type WallAction = { type: 'reset' } | { type: 'link'; link: Link } | { type: 'message'; message: LiveMessage }
+export type WallAction =
+  | { type: 'link'; link: Link }
+  | { type: 'message'; message: LiveMessage }
+  | { type: 'several'; actions: WallAction[] }
 
 export function reduceWall(wall: Wall, action: WallAction): Wall {
-  if (action.type === 'reset') return emptyWall
+  if (action.type === 'several') return action.actions.reduce(reduceWall, wall)
   if (action.type === 'link') return wall.link === action.link ? wall : { ...wall, link: action.link }
   const { message } = action
   const heard = { ...wall, link: 'live' as const }
@@ -46,17 +49,18 @@ export function reduceWall(wall: Wall, action: WallAction): Wall {
       return { ...heard, heardAt: message.at }
     case 'change': {
       const { n, at, controllers = [], doors = [], orders = [], parcels = [] } = message
-      const touches = { ...wall.parcelTouches }
-      for (const { id } of parcels) touches[id] = (touches[id] ?? 0) + 1
+      const touched = parcels.map(({ id }): [string, number] => [id, (wall.parcelTouches[id] ?? 0) + 1])
       return {
         ...heard,
         n,
         heardAt: at,
         controllers: merge(wall.controllers, controllers),
         doors: merge(wall.doors, doors),
-        orders:
-          orders.length === 0 ? wall.orders : { ...wall.orders, ...Object.fromEntries(orders.map(o => [o.id, o])) },
-        parcelTouches: touches,
+        orders: newest(
+          wall.orders,
+          orders.map(order => [order.id, order]),
+        ),
+        parcelTouches: newest(wall.parcelTouches, touched),
         attentionTouches: wall.attentionTouches + (message.attention ? 1 : 0),
       }
     }
@@ -64,6 +68,16 @@ export function reduceWall(wall: Wall, action: WallAction): Wall {
       message satisfies never
       return wall
   }
+}
+
+const mostKept = 200
+
+/** The changed ones last; a page that stays open for weeks keeps no more of them than somebody can be looking at. */
+function newest<T>(kept: Record<string, T>, changed: [string, T][]): Record<string, T> {
+  if (changed.length === 0) return kept
+  const ids = new Set(changed.map(([id]) => id))
+  const others = Object.entries(kept).filter(([id]) => !ids.has(id))
+  return Object.fromEntries([...others, ...changed].slice(-mostKept))
 }
 
 function merge<T extends { id: string }>(rows: T[], changed: T[]): T[] {

@@ -8,7 +8,8 @@ export type Setup = {
   id: string
   codeKey: string
   firmware: string
-  doors: (DoorReport & { springs: boolean })[]
+  /** column and row: where it stands, for whoever draws it; the device itself does not care */
+  doors: (DoorReport & { springs: boolean; column?: number; row?: number })[]
   keypads: KeypadReport[]
   /** how many events the journal holds */
   journalSize: number

@@ -46,7 +46,7 @@ function splitDoors(setup: Setup, room: number): Page[] {
     left -= bytes
     return pages[pages.length - 1]!
   }
-  for (const { springs: _, ...door } of setup.doors) pageFor(door).doors.push(door)
+  for (const { springs: _, column: __, row: ___, ...door } of setup.doors) pageFor(door).doors.push(door)
   for (const { keypad, doors } of setup.keypads) {
     // entries of one keypad are joined by who reads them, so its doors may go over several pages
     for (let at = 0; at < doors.length || at === 0; at += doorsPerEntry) {

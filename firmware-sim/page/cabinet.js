@@ -1,18 +1,31 @@
 // @ts-check
 /** The bank as it stands in the shop: columns of doors in their real proportions; or the doors of rooms. */
 
-/** @typedef {{ door: number, kind: string, size: string | null, bolt: string, leaf: string, occupied: boolean, jammed: boolean, mode: string, withoutPower: string | null }} Door */
+/** @typedef {{ door: number, kind: string, size: string | null, column: number | null, row: number | null, bolt: string, leaf: string, occupied: boolean, jammed: boolean, mode: string, withoutPower: string | null }} Door */
 
 const heights = { S: 8, M: 19, L: 41, XL: 60 }
 const gap = 1.6
 const tallest = 170
 
 /**
- * Doors in their order, in as few columns as the tallest allows, about equally full.
+ * Doors where they are said to stand; the others in their order, in as few columns as the tallest allows, about equally full.
  * @param {Door[]} doors
  */
 export function inColumns(doors) {
-  const heightOf = each => (heights[each.size ?? 'M'] ?? heights.M) + gap
+  const placed = doors.filter(each => each.column && each.row)
+  const numbers = [...new Set(placed.map(each => each.column))].sort((a, b) => a - b)
+  const said = numbers.map(number => {
+    const inside = placed.filter(each => each.column === number).sort((a, b) => a.row - b.row)
+    return { doors: inside, height: inside.reduce((sum, each) => sum + heightOf(each), 0) }
+  })
+  return [...said, ...filled(doors.filter(each => !placed.includes(each)))]
+}
+
+/** @param {Door} door */
+const heightOf = door => (heights[door.size ?? 'M'] ?? heights.M) + gap
+
+/** @param {Door[]} doors */
+function filled(doors) {
   const total = doors.reduce((sum, each) => sum + heightOf(each), 0)
   const target = total / Math.max(1, Math.ceil(total / tallest))
   /** @type {{ doors: Door[], height: number }[]} */

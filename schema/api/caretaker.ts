@@ -3,6 +3,9 @@ import { contact } from './notices.ts'
 import { At, body, ControllerId, Id, items, Moment, query, Reason, Size, Words } from './shared.ts'
 import { WallController, WallDoor } from './wall.ts'
 
+/** Compartments have both column and row, or neither; the wall then finds a place by number and size. */
+const place = { minimum: 1, maximum: 500 }
+
 export const NewController = body({
   id: ControllerId,
   siteId: Id,
@@ -14,6 +17,8 @@ export const NewController = body({
       size: Type.Optional(Size),
       height: Type.Optional(Type.Enum(['low', 'normal', 'high'])),
       name: Type.Optional(Words),
+      column: Type.Optional(Type.Integer({ ...place, description: 'where it stands: column from the left, 1 first' })),
+      row: Type.Optional(Type.Integer({ ...place, description: 'row from the top of its column, 1 first' })),
       doorSensor: Type.Boolean(),
       occupancySensor: Type.Boolean(),
     }),

@@ -10,6 +10,9 @@ export const WallDoor = Type.Object({
   size: maybe(Size),
   height: Type.Enum(['low', 'normal', 'high']),
   name: maybe(Type.String()),
+  /** where it stands in the bank, from the left and from the top, 1 first; null: nobody said */
+  column: maybe(Type.Integer()),
+  row: maybe(Type.Integer()),
   offer: Type.Enum(['free', 'unchecked', 'reserved', 'in-use', 'contested', 'retired']),
   state: Type.Enum(['closed', 'unlocked', 'open', 'jammed', 'unknown']),
   occupied: maybe(Type.Boolean()),
@@ -47,6 +50,8 @@ export const WallController = Type.Object({
   /** when its clock was set right last, by how many ms; more than 30 s only */
   clockSet: maybe(Type.Object({ by: Type.Integer(), at: At })),
   acked: maybe(Type.Object({ journal: Type.String(), seq: Type.Integer() })),
+  /** events that it said it has and that are not in yet */
+  waiting: Type.Integer(),
   grantsVersion: version,
   configVersion: version,
   suspect: Type.Integer(),

@@ -84,6 +84,8 @@ CREATE TABLE "doors" (
 	"size" text,
 	"height" text DEFAULT 'normal' NOT NULL,
 	"name" text,
+	"column" integer,
+	"row" integer,
 	"door_sensor" boolean NOT NULL,
 	"occupancy_sensor" boolean NOT NULL,
 	"state" text DEFAULT 'unknown' NOT NULL,

@@ -76,6 +76,9 @@ export const doors = pgTable(
       .notNull()
       .default('normal'),
     name: text('name'),
+    /** where a compartment stands in its bank: column from the left, row from the top, 1 first; none: nobody said */
+    column: integer('column'),
+    row: integer('row'),
     doorSensor: boolean('door_sensor').notNull(),
     occupancySensor: boolean('occupancy_sensor').notNull(),
     state: text('state', { enum: ['closed', 'unlocked', 'open', 'jammed', 'unknown'] })

@@ -23,6 +23,7 @@ export function takeEvents(flight: Flight, message: Read): void {
   if (!known) return
   let { seq, lastAt } = known
   const before = flight.facts.length
+  const waited = journal === controller.journal && controller.last > seq
   const most = seq + limits.eventsPerMessage
   for (const event of events) {
     if (event.seq <= seq) compare(flight, journal, event, live)
@@ -33,7 +34,7 @@ export function takeEvents(flight: Flight, message: Read): void {
     }
   }
   if (seq !== known.seq) change(held.journals, known, { seq, lastAt })
-  if (flight.facts.slice(before).some(fact => fact.suspect))
+  if (waited || flight.facts.slice(before).some(fact => fact.suspect))
     flight.after.changes({ siteId: controller.siteId, controllers: [controller.id] })
   if (journal === controller.journal) {
     controller.last = Math.max(controller.last, seq)

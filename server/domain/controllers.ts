@@ -15,6 +15,8 @@ export type NewDoor = {
   size?: 'S' | 'M' | 'L' | 'XL' | undefined
   height?: 'low' | 'normal' | 'high' | undefined
   name?: string | undefined
+  column?: number | undefined
+  row?: number | undefined
   doorSensor: boolean
   occupancySensor: boolean
 }
@@ -39,12 +41,20 @@ export async function codeKeyOf(ctx: Context, row: { id: string; codeKeyWrapped:
   return (await ctx.keys.unwrap(codeKeyName(row.id), row.codeKeyWrapped)).toString('hex')
 }
 
+/** A place is a column and a row, of compartments only, and no two stand at the same. */
+function placesFit(doors: NewDoor[]): boolean {
+  const placed = doors.filter(each => each.column !== undefined || each.row !== undefined)
+  const whole = placed.every(each => each.kind === 'compartment' && each.column && each.row)
+  return whole && new Set(placed.map(each => `${each.column}/${each.row}`)).size === placed.length
+}
+
 export async function enrolController(ctx: Context, input: NewController): Promise<Credentials> {
   if (!isControllerId(input.id)) throw new Refusal('invalid', { field: 'id' })
   if (new Set(input.doors.map(each => each.door)).size !== input.doors.length)
     throw new Refusal('invalid', { field: 'doors' })
   if (input.doors.some(each => each.kind === 'compartment' && !each.size))
     throw new Refusal('invalid', { field: 'doors' })
+  if (!placesFit(input.doors)) throw new Refusal('invalid', { field: 'doors' })
   const { told, kept } = await makeCredentials(ctx, input.id)
   const now = ctx.now()
   await write(ctx, async (tx, after) => {
@@ -62,6 +72,8 @@ export async function enrolController(ctx: Context, input: NewController): Promi
         size: door.size ?? null,
         height: door.height ?? 'normal',
         name: door.name ?? null,
+        column: door.column ?? null,
+        row: door.row ?? null,
         doorSensor: door.doorSensor,
         occupancySensor: door.occupancySensor,
         offer: door.kind === 'compartment' ? 'unchecked' : 'in-use',

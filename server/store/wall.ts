@@ -20,7 +20,7 @@ type DoorRow = Omit<WallDoor, 'since' | 'parcel' | 'alarm'> & {
 /** The wall of a site, or some doors of it: what lies where, without a name; of a contested box also what lay there last. */
 export async function wallDoors(sql: Sql, siteId: string, ids?: string[]): Promise<WallDoor[]> {
   const rows = await sql<DoorRow[]>`
-    select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d.offer, d.state, d.occupied, d.mode, d.alarm, d.alarm_at, d.since,
+    select d.id, d.controller_id, d.door, d.kind, d.size, d.height, d.name, d."column", d."row", d.offer, d.state, d.occupied, d.mode, d.alarm, d.alarm_at, d.since,
       (select said->>'withoutPower' from controllers c, jsonb_array_elements(c.doors_said) said
         where d.kind = 'room' and c.id = d.controller_id and (said->>'door')::int = d.door limit 1) as without_power,
       p.id as parcel_id, p.state as parcel_state, p.receipt, p.placed_at, p.deadline_at, p.not_seen, p.unconfirmed
@@ -70,6 +70,7 @@ type ControllerRow = {
   clockSetAt: Date | null
   journal: string | null
   seq: number | null
+  waiting: number
   grantsMade: number
   grantsKnown: number
   configMade: number
@@ -87,6 +88,7 @@ export async function wallControllers(
 ): Promise<WallController[]> {
   const rows = await sql<ControllerRow[]>`
     select c.id, c.site_id, c.name, c.online, c.last_heard_at, c.firmware, c.clock, c.clock_set_by, c.clock_set_at, c.journal, j.seq,
+      greatest(0, c.last - coalesce(j.seq, c.last)) as waiting,
       c.grants_made, c.grants_known, c.config_made, c.config_known, c.retired_at, c.doubtful_until, c.doors_differ,
       (select count(*)::int from history h
         where h.site_id = c.site_id and h.controller_id = c.id and h.suspect is not null
@@ -106,6 +108,7 @@ export async function wallControllers(
     clock: row.clock,
     clockSet: row.clockSetAt && { by: row.clockSetBy ?? 0, at: row.clockSetAt.toISOString() },
     acked: row.journal === null ? null : { journal: row.journal, seq: row.seq ?? 0 },
+    waiting: row.waiting,
     grantsVersion: { made: row.grantsMade, known: row.grantsKnown },
     configVersion: { made: row.configMade, known: row.configKnown },
     suspect: row.suspect,

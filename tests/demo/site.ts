@@ -7,22 +7,30 @@ export const landlord = { email: 'landlord@demo.example', password: 'demo-landlo
 export const caretaker = { email: 'caretaker@demo.example', password: 'demo-caretaker-1' }
 
 const carrierCode = 'COURIER-2468'
-const sizes = [...Array(9).fill('S'), ...Array(8).fill('M'), ...Array(5).fill('L'), ...Array(2).fill('XL')] as (
-  | 'S'
-  | 'M'
-  | 'L'
-  | 'XL'
-)[]
+/** The bank as it stands in the hall: column by column from the left, each from the top. */
+const columns = [
+  [1, 2, 3, 18, 10, 23],
+  [19, 4, 5, 6, 11, 12, 20],
+  [7, 8, 9, 13, 14, 21, 22],
+  [15, 16, 17, 24],
+]
+const sizeOf = (door: number) => (door > 22 ? 'XL' : door > 17 ? 'L' : door > 9 ? 'M' : 'S')
+/** their handles are within reach from a wheelchair, 0.90 to 1.30 m */
+const low = new Set([4, 5, 6, 10, 11, 14, 16, 17, 18])
+const high = new Set([1, 2, 3, 7, 8, 9, 15, 19])
 
-/** 24 compartments in four sizes, every third one within reach from a wheelchair. */
-export const bankDoors: DoorSetup[] = sizes.map((size, index) => ({
-  door: index + 1,
-  kind: 'compartment',
-  size,
-  height: index % 3 === 0 ? 'low' : index % 3 === 1 ? 'normal' : 'high',
-  doorSensor: true,
-  occupancySensor: true,
-}))
+/** 24 compartments in four sizes. */
+export const bankDoors: DoorSetup[] = columns
+  .flatMap((doors, column) => doors.map((door, row) => ({ door, column: column + 1, row: row + 1 })))
+  .sort((a, b) => a.door - b.door)
+  .map(place => ({
+    ...place,
+    kind: 'compartment',
+    size: sizeOf(place.door),
+    height: low.has(place.door) ? 'low' : high.has(place.door) ? 'high' : 'normal',
+    doorSensor: true,
+    occupancySensor: true,
+  }))
 export const roomDoors: DoorSetup[] = [{ door: 1, kind: 'room', doorSensor: true, occupancySensor: false }]
 
 export type Device = { id: string; password: string; codeKey: string }

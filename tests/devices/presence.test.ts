@@ -3,7 +3,7 @@ import type { LiveMessage, WallController } from '../../schema/api/live.ts'
 import { startJobs } from '../../server/jobs.ts'
 import { compartments, openHouse } from '../domain/house.ts'
 import { eventually } from '../support/eventually.ts'
-import { statusOf } from '../support/raw-device.ts'
+import { sendEvents, statusOf } from '../support/raw-device.ts'
 import { type Bank, bankId, hear, historyOf, openBank } from './bank.ts'
 
 let bank: Bank
@@ -41,6 +41,28 @@ test('quiet for 2.5 beats is offline, a beat makes it online again; the history 
     ['controller-offline', true],
     ['controller-online', false],
   ])
+})
+
+test('the wall counts the events that the bank said it has and that are not in yet, and hears when they are', async () => {
+  const waiting = (messages: LiveMessage[]) =>
+    messages
+      .flatMap(each => ('controllers' in each ? (each.controllers as WallController[]) : []))
+      .map(each => each.waiting)
+  const offline = { ...bank.newDevice(), seq: 3 }
+  const device = await bank.connect(offline)
+  await hear(device, 'welcome')
+  const wall = await bank.watch()
+  expect(waiting(wall)).toEqual([3])
+  const event = (seq: number, type: string) => ({ seq, at: Date.now(), clock: 'synced', type, door: 1 })
+  await sendEvents(device, [event(1, 'opened'), event(2, 'closed')])
+  await eventually(() => waiting(wall).at(-1) === 1)
+  await sendEvents(device, [event(3, 'opened')])
+  await eventually(() => waiting(wall).at(-1) === 0)
+  // one that comes as it happens makes nobody look at the controller again
+  const told = waiting(wall).length
+  await sendEvents(device, [event(4, 'closed')])
+  await hear(device, 'ack', ({ seq }) => seq === 4)
+  expect(waiting(wall)).toHaveLength(told)
 })
 
 test('a connection that ends without a word is offline at once by its will; an offline of an older link is not heard [STATUS-10, STATUS-11]', async () => {

@@ -63,6 +63,36 @@ test('the secret of an enrolment is shown once [LINK-2]', async () => {
   expect(JSON.stringify(kept)).not.toContain(first.body.password)
 })
 
+test('where compartments stand is kept and shown; half a place, one of a room, or one for two is refused', async () => {
+  const { ask } = site.caretaker
+  const box = { kind: 'compartment', size: 'M', doorSensor: true, occupancySensor: false }
+  const enrol = (id: string, doors: object[]) =>
+    ask('POST', '/api/controllers', { id, siteId: site.siteId, name: 'Hall', doors })
+  const placed = [
+    { ...box, door: 1, column: 2, row: 1 },
+    { ...box, door: 2 },
+  ]
+  expect((await enrol('placed', placed)).status).toBe(201)
+  const { body } = await ask<{ doors: { door: number; column: number; row: number }[] }>(
+    'GET',
+    '/api/controllers/placed',
+  )
+  expect(body.doors.map(({ door, column, row }) => [door, column, row])).toEqual([
+    [1, 2, 1],
+    [2, null, null],
+  ])
+  for (const wrong of [
+    [{ ...box, door: 1, column: 2 }],
+    [{ ...box, door: 1, row: 2 }],
+    [{ ...box, door: 1, column: 0, row: 1 }],
+    [{ ...box, door: 1, column: 1, row: 1, kind: 'room', size: undefined }],
+    [1, 2].map(door => ({ ...box, door, column: 3, row: 4 })),
+  ]) {
+    const { status, body } = await enrol('not-placed', wrong)
+    expect({ status, body }).toMatchObject({ status: 400, body: { error: { reason: 'invalid' } } })
+  }
+})
+
 test('many enrolments at a site at the same moment do not lock each other', async () => {
   const door = { door: 1, kind: 'room', doorSensor: true, occupancySensor: false }
   const enrol = (_: unknown, n: number) =>

@@ -10,6 +10,7 @@ import { historyEn } from './history-en.ts'
 import { meEn } from './me-en.ts'
 import { peopleEn } from './people-en.ts'
 import { roomEn } from './room-en.ts'
+import { wallEn } from './wall-en.ts'
 
 export const en: Words = {
   ...meEn,
@@ -23,6 +24,7 @@ export const en: Words = {
   ...peopleEn,
   ...controllersEn,
   ...historyEn,
+  ...wallEn,
   title: 'Conciergerie',
   signIn: 'Sign in',
   signOut: 'Sign out',
@@ -50,7 +52,6 @@ export const en: Words = {
   suspect: '{n} to check',
   doubtful: 'database restored: in doubt until its last events are in',
   doorsDiffer: 'doors are not as expected: {what}',
-  grantsBehind: 'rights not yet known to the bank',
   door: 'Door {n}',
   since: 'since {time}',
   noDoors: 'No doors.',

@@ -11,6 +11,7 @@ import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
 import { peopleFr } from './people-fr.ts'
 import { roomFr } from './room-fr.ts'
+import { wallFr } from './wall-fr.ts'
 
 export const fr = {
   ...meFr,
@@ -24,6 +25,7 @@ export const fr = {
   ...peopleFr,
   ...controllersFr,
   ...historyFr,
+  ...wallFr,
   title: 'Conciergerie',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
@@ -51,7 +53,6 @@ export const fr = {
   suspect: '{n} à vérifier',
   doubtful: 'base restaurée : droits incertains, ses derniers événements manquent encore',
   doorsDiffer: 'portes différentes de ce qui est attendu : {what}',
-  grantsBehind: 'droits pas encore connus du casier',
   door: 'Porte {n}',
   since: 'depuis {time}',
   noDoors: 'Aucune porte.',
