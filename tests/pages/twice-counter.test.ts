@@ -227,10 +227,15 @@ const attention: Button[] = [
 ]
 
 const wall: Button[] = [
+  { name: 'Touches ?', first: () => page.goto(`${server.url}/`), shows: there('dialog[open]') },
+  { name: 'Fermer', shows: () => page.locator('dialog[open]').waitFor({ state: 'detached' }) },
   {
-    name: /^(\d [SL]|Salle)/,
+    name: /^(\S )?(bloquée ou alarme|contesté|ouverte|délai dépassé|colis|réservé|à vérifier|libre|retiré|salle) \d+$/,
+    shows: there('.legend [aria-pressed=true]'),
+  },
+  {
+    name: /^(Porte \d|Salle), /,
     first: async () => {
-      await page.goto(`${server.url}/`)
       await server.sql`update doors set offer = 'contested' where door = 1`
       server.ctx.announce({ siteId: site.siteId, doors: [site.doorId(1)] })
       await page.waitForSelector('.door:has-text("contesté")')
