@@ -49,6 +49,12 @@ export const workPages: WorkPage[] = [
     Page: lazy(async () => (await import('./controllers/controllers-page.tsx')).ControllersPage),
   },
   {
+    path: '/settings',
+    word: 'settings',
+    roles: may.settings,
+    Page: lazy(async () => (await import('./settings/settings-page.tsx')).SettingsPage),
+  },
+  {
     path: '/history',
     word: 'history',
     roles: may.decide,

@@ -10,6 +10,11 @@ export const dayIn = (timeZone: string, at: Date): string => new Intl.DateTimeFo
 export const clockIn = (timeZone: string, locale: string, iso: string): string =>
   new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
 
+/** From one midnight to the next of the site, however many hours that is. */
+export const isWholeDay = (timeZone: string, { from, until }: Span): boolean =>
+  [from, until].every(iso => clockIn(timeZone, 'fr-FR', iso) === '00:00') &&
+  dayAfter(dayIn(timeZone, new Date(from)), 1) <= dayIn(timeZone, new Date(until))
+
 export function dayAfter(day: string, days: number): string {
   const at = new Date(`${day}T12:00:00Z`)
   at.setUTCDate(at.getUTCDate() + days)

@@ -49,7 +49,12 @@ export const NewResident = body({
   needsLowDoor: Type.Optional(Type.Boolean()),
   ...contact,
 })
-export const NewCarrier = body({ siteId: Id, name: Words, code: Type.String({ minLength: 6, maxLength: 64 }) })
+/** `code` left out: one is drawn, and told once. */
+export const NewCarrier = body({
+  siteId: Id,
+  name: Words,
+  code: Type.Optional(Type.String({ minLength: 6, maxLength: 64 })),
+})
 
 export const NewGrant = body({
   doorId: Id,
@@ -74,7 +79,10 @@ export const Ordered = Type.Object({ orderId: text, grantId: text })
 export const LookedNow = Type.Object({ id: text, offer: text })
 /** the PIN is told once */
 export const MadeResident = Type.Object({ id: text, memberNumber: text, pin: text })
-export const Carriers = items(Type.Object({ id: text, siteId: text, name: text }))
+export const Carriers = items(Type.Object({ id: text, siteId: text, name: text, codeMadeAt: At }))
+/** `code`: a drawn one, told once */
+export const CarrierMade = Type.Object({ id: text, code: Type.Optional(text) })
+export const CarrierCode = Type.Object({ id: text, code: text })
 export const Code = Type.Object({ code: text })
 /** `from`: when the door opens for it, of a room 15 minutes before the booked time */
 export const MadeGrant = Type.Object({

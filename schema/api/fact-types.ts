@@ -108,6 +108,8 @@ export const factKinds = {
     'pin-made',
     'residents-imported',
     'residents-exported',
+    'carrier-code-made',
+    'carrier-ended',
     'rules-changed',
   ],
 } as const

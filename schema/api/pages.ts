@@ -6,6 +6,7 @@ export const pagePaths = [
   '/rooms',
   '/residents',
   '/controllers',
+  '/settings',
   '/history',
   '/parcel',
   '/courier',

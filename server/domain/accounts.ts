@@ -1,9 +1,9 @@
 import type { AccountRole } from '../../schema/api/roles.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { addAccount, addCarrier, setAccountSites } from '../store/accounts.ts'
+import { addAccount, setAccountSites } from '../store/accounts.ts'
 import { newId } from './ids.ts'
-import { hashCarrierCode, hashSecret } from './secret-hash.ts'
+import { hashSecret } from './secret-hash.ts'
 import { normalEmail } from './sessions.ts'
 
 export type NewAccount = {
@@ -32,16 +32,6 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
     if (role === 'landlord' && siteIds.size > 0) throw new Refusal('invalid', { field: 'siteIds' })
     if ((await setAccountSites(tx, id, [...siteIds])) !== siteIds.size)
       throw new Refusal('not-found', { field: 'siteIds' })
-    return { id }
-  })
-}
-
-export async function createCarrier(ctx: Context, input: { siteId: string; name: string; code: string }) {
-  const codeHash = await hashCarrierCode(input.siteId, input.code)
-  const { siteId, name } = input
-  return write(ctx, async tx => {
-    const id = await addCarrier(tx, { id: newId(), siteId, name, codeHash, createdAt: ctx.now() })
-    if (!id) throw new Refusal('already-there', { field: 'code' })
     return { id }
   })
 }

@@ -17,9 +17,15 @@ export async function secretMatches(secret: string, hash: string): Promise<boole
   return wanted.length === key.length && timingSafeEqual(wanted, key)
 }
 
+/** Couriers type it in a hurry: capitals, spaces and hyphens do not matter. */
+export const typedCarrierCode = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '')
+
 /** The same code at the same site always gives the same text, so a carrier is found by one look-up and one derivation. */
 export const hashCarrierCode = (siteId: string, code: string): Promise<string> =>
-  hashSecret(code, createHash('sha256').update(`carrier:${siteId.toLowerCase()}`).digest().subarray(0, 16))
+  hashSecret(
+    typedCarrierCode(code),
+    createHash('sha256').update(`carrier:${siteId.toLowerCase()}`).digest().subarray(0, 16),
+  )
 
 /** Compared with when nobody has that name, so that the answer takes as long as for somebody who exists. */
 export const nobodysHash = `scrypt$${cost.N}$${cost.r}$${cost.p}$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(keyBytes).toString('base64url')}`

@@ -1,19 +1,8 @@
-import {
-  Carriers,
-  Code,
-  Doors,
-  Looked,
-  LookedNow,
-  NewCarrier,
-  OfSite,
-  Ordered,
-  SetMode,
-} from '../../schema/api/caretaker.ts'
+import { Code, Doors, Looked, LookedNow, OfSite, Ordered, SetMode } from '../../schema/api/caretaker.ts'
 import { may } from '../../schema/api/roles.ts'
 import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import { OrderView } from '../../schema/api/wall.ts'
 import type { Context } from '../context.ts'
-import { createCarrier } from '../domain/accounts.ts'
 import { endAlarm } from '../domain/door-alarms.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { doorLooked } from '../domain/looked.ts'
@@ -21,7 +10,6 @@ import { openDoor, setMode } from '../domain/orders.ts'
 import { askForCode } from '../domain/pickup.ts'
 import { doorFor } from '../domain/seen.ts'
 import { Refusal } from '../refusal.ts'
-import { carriersOf } from '../store/accounts.ts'
 import { orderViews, wallDoors } from '../store/wall.ts'
 import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce } from './once.ts'
@@ -96,22 +84,8 @@ export function doorRoutes(app: App, ctx: Context): void {
   })
 }
 
-/** Carriers of a site, and the code of a parcel read out to somebody. */
-export function peopleRoutes(app: App, ctx: Context): void {
-  const settings = { roles: may.settings }
-  const newCarrier = { body: NewCarrier, response: gives(201, MadeId) }
-  app.post('/api/carriers', { schema: newCarrier, config: settings }, async (request, reply) => {
-    mustWorkAt(who(request), request.body.siteId)
-    const work = plain(within => createCarrier(within, request.body))
-    return reply.code(201).send(await sameOnce(ctx, request, work))
-  })
-
-  const carriers = { querystring: OfSite, response: gives(200, Carriers) }
-  app.get('/api/carriers', { schema: carriers, config: settings }, async request => {
-    mustWorkAt(who(request), request.query.siteId)
-    return { items: await carriersOf(ctx.sql, request.query.siteId) }
-  })
-
+/** The code of a parcel, read out to somebody. */
+export function codeRoutes(app: App, ctx: Context): void {
   const code = { params: ById, body: WithReason, response: gives(200, Code) }
   app.post('/api/parcels/:id/code', { schema: code, config: { roles: may.decide } }, async request => {
     const session = who(request)

@@ -42,6 +42,7 @@ const table: Record<string, Answer> = {
   'on-shelf': [409, 'This parcel lies on the shelf of the conciergerie, in no box.'],
   'not-on-shelf': [409, 'This parcel lies in a box: it is not handed over at the counter.'],
   'parcels-here': [409, 'Something lies here for them: hand it over, reassign it or give it back first.'],
+  'carrier-ended': [409, 'This carrier comes here no more.'],
   'moved-out': [409, 'They do not live here any more.'],
   'rows-wrong': [409, 'Some rows of the file are wrong; nothing was written.'],
   'no-columns': [400, 'The first row must name the columns: flat and name are needed.'],

@@ -19,10 +19,11 @@ import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
 import { attentionRoutes } from './attention.ts'
 import { bankRoutes } from './bank.ts'
-import { doorRoutes, peopleRoutes } from './caretaker.ts'
+import { codeRoutes, doorRoutes } from './caretaker.ts'
 import { bookingRoutes } from './caretaker-bookings.ts'
 import { boxRoutes } from './caretaker-boxes.ts'
 import { counterRoutes } from './caretaker-parcels.ts'
+import { carrierRoutes } from './carriers.ts'
 import { addContract } from './contract.ts'
 import { controllerRoutes } from './controllers.ts'
 import { courierRoutes } from './courier.ts'
@@ -169,7 +170,8 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   doorRoutes(app, ctx)
   boxRoutes(app, ctx)
   counterRoutes(app, ctx)
-  peopleRoutes(app, ctx)
+  codeRoutes(app, ctx)
+  carrierRoutes(app, ctx)
   residentsRoutes(app, ctx)
   residentFileRoutes(app, ctx)
   grantRoutes(app, ctx)

@@ -91,6 +91,22 @@ export async function addCarrier(
 }
 
 export async function carriersOf(sql: Sql, siteId: string) {
-  return sql<{ id: string; siteId: string; name: string }[]>`
-    select id, site_id, name from carriers where site_id = ${siteId} order by name`
+  const rows = await sql<{ id: string; siteId: string; name: string; codeMadeAt: Date }[]>`
+    select id, site_id, name, code_made_at from carriers where site_id = ${siteId} and ended_at is null order by name, id`
+  return rows.map(row => ({ ...row, codeMadeAt: row.codeMadeAt.toISOString() }))
+}
+
+/** Its site, or undefined when it comes no more. */
+export async function holdCarrier(tx: Tx, id: string): Promise<string | undefined> {
+  const [row] = await tx<{ siteId: string }[]>`
+    select site_id from carriers where id = ${id} and ended_at is null for update`
+  return row?.siteId
+}
+
+export async function changeCarrier(
+  tx: Tx,
+  id: string,
+  patch: { codeHash: string; codeMadeAt: Date } | { endedAt: Date },
+): Promise<void> {
+  await tx`update carriers set ${tx(patch as never)} where id = ${id}`
 }

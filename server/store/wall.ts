@@ -206,6 +206,7 @@ export type Thing =
   | 'grants'
   | 'orders'
   | 'residents'
+  | 'carriers'
   | 'audits'
   | 'notices'
   | 'alerts'

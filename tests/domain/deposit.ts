@@ -1,4 +1,4 @@
-import { createCarrier } from '../../server/domain/accounts.ts'
+import { createCarrier } from '../../server/domain/carriers.ts'
 import { joinParcel } from '../../server/domain/join-parcel.ts'
 import { type Placing, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
 import type { House } from './house.ts'

@@ -7,7 +7,7 @@ const reason = 'because'
 const file = 'Nom;Appartement\r\nCléo;16\r\n'
 const fileBytes = 8 * 1024 * 1024
 
-type Things = Record<'resident' | 'neighbour' | 'newcomer', string>
+type Things = Record<'resident' | 'neighbour' | 'newcomer' | 'carrier', string>
 type Both = { own: Things; away: Things; foreignSite: { siteId: string } }
 
 /** Residents and carriers. */
@@ -51,6 +51,18 @@ export function peopleRoutes({ siteId }: Site, { own, away, foreignSite }: Both)
       body: { siteId, name: 'Rapide', code: 'rapide-1' },
       foreign: foreignSite,
       status: 201,
+    },
+    'POST /api/carriers/{id}/code': {
+      ...{
+        roles: caretaker,
+        params: { id: own.carrier },
+        body: { reason },
+        foreign: { id: away.carrier },
+        status: 201,
+      },
+    },
+    'POST /api/carriers/{id}/end': {
+      ...{ roles: caretaker, params: { id: own.carrier }, body: { reason }, foreign: { id: away.carrier } },
     },
     'GET /api/carriers': { roles: caretaker, query: { siteId }, foreign: foreignSite },
     'POST /api/residents/{id}/contact': {

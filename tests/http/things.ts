@@ -31,6 +31,7 @@ export async function things(server: Server, site: Site) {
   await server.sql`update doors set alarm = 'forced', alarm_at = now() where id = ${site.doorId(5)}`
   const neighbour = (await made('/api/residents', { siteId: site.siteId, name: 'Bo', flat: '14' })).id
   const newcomer = (await made('/api/residents', { siteId: site.siteId, name: 'Cy', flat: '14' })).id
+  const carrier = (await made('/api/carriers', { siteId: site.siteId, name: 'Lent' })).id
   const resident = await server.signedIn({ memberNumber: site.resident.memberNumber, pin: site.resident.pin })
   const delegate = (await resident.ask<{ id: string }>('POST', `/api/parcels/${code}/delegate`, { name: 'Léa' })).body
     .id
@@ -50,6 +51,7 @@ export async function things(server: Server, site: Site) {
     spareDoor: spareDoors[0]!.id,
     neighbour,
     newcomer,
+    carrier,
     audit,
     alert,
     delegate,

@@ -10,6 +10,7 @@ import { historyEn } from './history-en.ts'
 import { meEn } from './me-en.ts'
 import { peopleEn } from './people-en.ts'
 import { roomEn } from './room-en.ts'
+import { settingsEn } from './settings-en.ts'
 import { wallEn } from './wall-en.ts'
 
 export const en: Words = {
@@ -23,6 +24,7 @@ export const en: Words = {
   ...factsEn,
   ...peopleEn,
   ...controllersEn,
+  ...settingsEn,
   ...historyEn,
   ...wallEn,
   title: 'Conciergerie',

@@ -44,5 +44,7 @@ export const factsEn: typeof factsFr = {
   'event_resident-moved-out': 'resident moved out',
   'event_residents-imported': 'residents imported from a file',
   'event_residents-exported': 'list of residents exported',
+  'event_carrier-code-made': 'new code of a carrier',
+  'event_carrier-ended': 'carrier that comes no more',
   'event_rules-changed': 'rules of the site changed',
 }

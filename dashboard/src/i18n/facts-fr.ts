@@ -43,5 +43,7 @@ export const factsFr = {
   'event_resident-moved-out': 'habitant parti',
   'event_residents-imported': 'habitants importés d’un fichier',
   'event_residents-exported': 'liste des habitants exportée',
+  'event_carrier-code-made': 'nouveau code de transporteur',
+  'event_carrier-ended': 'transporteur qui ne vient plus',
   'event_rules-changed': 'règles du site changées',
 }

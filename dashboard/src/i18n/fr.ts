@@ -11,6 +11,7 @@ import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
 import { peopleFr } from './people-fr.ts'
 import { roomFr } from './room-fr.ts'
+import { settingsFr } from './settings-fr.ts'
 import { wallFr } from './wall-fr.ts'
 
 export const fr = {
@@ -24,6 +25,7 @@ export const fr = {
   ...factsFr,
   ...peopleFr,
   ...controllersFr,
+  ...settingsFr,
   ...historyFr,
   ...wallFr,
   title: 'Conciergerie',

@@ -3,7 +3,7 @@ import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { dayWords } from '../me/deadline-words.ts'
 import { useMay } from '../role.ts'
-import { clockIn } from '../times.ts'
+import { clockIn, isWholeDay } from '../times.ts'
 import { BookFor } from './book-for.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { RoomNames } from './room-names.tsx'
@@ -17,7 +17,9 @@ export function DayOfRoom({ of: shown, changed }: Props) {
   const may = useMay()
   const { room, day, closed, open, bookings, inside } = shown
   const clock = (iso: string) => clockIn(room.timeZone, locale, iso)
-  const spans = open.map(({ from, until }) => `${clock(from)}–${clock(until)}`).join(', ')
+  const spans = open
+    .map(each => (isWholeDay(room.timeZone, each) ? t('se_allDay') : `${clock(each.from)}–${clock(each.until)}`))
+    .join(', ')
   return (
     <section aria-label={t('rm_day', { room: room.name })}>
       <h2>
