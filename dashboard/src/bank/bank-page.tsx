@@ -50,23 +50,23 @@ export function BankPage({ id }: { id: string }) {
     <div class="steps-page">
       {step.at === 'start' && (
         <section>
-          <StepTitle>{t('at_title', { bank: bank.name })}</StepTitle>
+          <StepTitle>{t('here_title', { bank: bank.name })}</StepTitle>
           <p class="about">{bank.site}</p>
-          <p class="notice">{t(bank.online ? 'at_collect' : 'at_collectAway')}</p>
+          <p class="notice">{t(bank.online ? 'here_collect' : 'here_collectAway')}</p>
           <button type="button" class="main wide" onClick={() => go({ at: 'what' })}>
-            {t('at_trouble')}
+            {t('here_trouble')}
           </button>
           <a class="wide" href="/me">
-            {t('at_mine')}
+            {t('here_mine')}
           </a>
           <a class="wide" href={courierPage}>
-            {t('at_courier')}
+            {t('here_courier')}
           </a>
         </section>
       )}
       {step.at === 'what' && (
         <section>
-          <StepTitle>{t('at_what')}</StepTitle>
+          <StepTitle>{t('here_what')}</StepTitle>
           <ul class="big-choices">
             {kinds.map(kind => (
               <li key={kind}>

@@ -31,7 +31,7 @@ export function CodeStep({ bankId, kind, heard, back }: Props) {
     <form class="stacked" onSubmit={submit}>
       <StepTitle>{t(`me_alert_${kind}`)}</StepTitle>
       <label>
-        {t('at_code')}
+        {t('here_code')}
         <input
           ref={field}
           class="typed-code"
@@ -42,7 +42,7 @@ export function CodeStep({ bankId, kind, heard, back }: Props) {
           aria-describedby="code-hint"
         />
       </label>
-      <small id="code-hint">{t('at_codeHint')}</small>
+      <small id="code-hint">{t('here_codeHint')}</small>
       <Problem reason={isShort ? 'code-short' : problem} />
       <button type="submit" class="main wide" disabled={busy}>
         {t('me_alertDo')}

@@ -11,26 +11,26 @@ export function HeardStep({ kind, heard, done }: Props) {
   const { door: n, parcelState } = heard
   return (
     <section>
-      <StepTitle>{t('at_heard')}</StepTitle>
+      <StepTitle>{t('here_heard')}</StepTitle>
       <ol class="what-now">
         {linesOf(kind, parcelState).map(line => (
           <li key={line}>{t(line, { n })}</li>
         ))}
       </ol>
       <button type="button" class="main wide" onClick={done}>
-        {t('at_done')}
+        {t('here_done')}
       </button>
     </section>
   )
 }
 
 function linesOf(kind: AlertKind, parcelState: string) {
-  if (kind === 'damaged') return ['at_keepIt', 'at_comeWithIt'] as const
+  if (kind === 'damaged') return ['here_keepIt', 'here_comeWithIt'] as const
   if (kind === 'not-mine')
     return parcelState === 'contested'
-      ? (['at_putBack', 'at_shutIt', 'at_weLook'] as const)
-      : (['at_boxGone', 'at_comeWithIt'] as const)
+      ? (['here_putBack', 'here_shutIt', 'here_weLook'] as const)
+      : (['here_boxGone', 'here_comeWithIt'] as const)
   return parcelState === 'waiting' || parcelState === 'expired'
-    ? (['at_stillThere', 'at_tryAgain', 'at_openForYou'] as const)
-    : (['at_weLookInto', 'at_openForYou'] as const)
+    ? (['here_stillThere', 'here_tryAgain', 'here_openForYou'] as const)
+    : (['here_weLookInto', 'here_openForYou'] as const)
 }

@@ -38,7 +38,7 @@ export function CarrierSignIn({ siteId, bankId, done }: Props) {
       <button type="submit" class="main" disabled={busy}>
         {t('start')}
       </button>
-      {bankId && <a href={`/bank/${bankId}#problem`}>{t('at_toTrouble')}</a>}
+      {bankId && <a href={`/bank/${bankId}#problem`}>{t('here_toTrouble')}</a>}
     </form>
   )
 }
