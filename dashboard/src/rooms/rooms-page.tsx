@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useReducer, useState } from 'preact/hooks'
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import type { Room, RoomDay } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
@@ -34,10 +34,14 @@ export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: ()
   const today = room && dayIn(room.timeZone, new Date())
   const asked = day ?? today
 
+  const wanted = useRef<string>()
+  wanted.current = `${room?.id} ${asked}`
   const load = useCallback(() => {
     if (!room || !asked) return
     ask<RoomDay>('GET', `/api/rooms/${room.id}/day?day=${asked}`).then(
       found => {
+        // the answer for a day that was left meanwhile may come last
+        if (wanted.current !== `${found.room.id} ${found.day}`) return
         setShown(found)
         setProblem(undefined)
       },
