@@ -28,6 +28,8 @@ export const CounterParcel = Type.Object({
   placedAt: maybe(At),
   deadlineAt: maybe(At),
   endedAt: maybe(At),
+  /** a badge that opens for it; `bankKnows`: the list in force at the bank has it */
+  badge: maybe(Type.Object({ grantId: text, bankKnows: Type.Boolean() })),
 })
 export type CounterParcel = Static<typeof CounterParcel>
 export const CounterParcels = items(CounterParcel)
@@ -36,6 +38,8 @@ export const Reassign = body({ residentId: Id, reason: Reason })
 export const Reassigned = Type.Object({ id: text, residentId: text })
 export const Correct = body({ state: Type.Enum(['waiting', 'collected', 'cancelled', 'returned']), reason: Reason })
 export const Corrected = Type.Object({ id: text, state: text })
+export const NewBadge = body({ badge: Type.String({ pattern: '^[0-9a-fA-F]{8,20}$', description: 'UID in hex' }) })
+export const BadgeMade = Type.Object({ grantId: text })
 export const CollectFor = Type.Object({ orderId: text })
 
 /** What is in a box that comes back into service. */

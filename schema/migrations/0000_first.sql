@@ -225,6 +225,8 @@ CREATE TABLE "parcels" (
 	"placing_grant_id" uuid,
 	"pickup_grant_id" uuid,
 	"delegate_grant_id" uuid,
+	"badge_grant_id" uuid,
+	"used_grant_id" uuid,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	"opened_at" timestamp (3) with time zone,
 	"placed_at" timestamp (3) with time zone,

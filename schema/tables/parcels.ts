@@ -44,6 +44,10 @@ export const parcels = pgTable(
     pickupGrantId: uuid('pickup_grant_id'),
     /** the code of somebody who may collect it for its resident, for as long as it opens */
     delegateGrantId: uuid('delegate_grant_id'),
+    /** a badge that opens its box as its code does */
+    badgeGrantId: uuid('badge_grant_id'),
+    /** by which of these its box was opened last */
+    usedGrantId: uuid('used_grant_id'),
     madeAt: moment('made_at').notNull(),
     openedAt: moment('opened_at'),
     placedAt: moment('placed_at'),

@@ -57,7 +57,7 @@ export async function revokeDelegate(ctx: Context, about: { id: string; resident
 
 type Ending = { controller: ControllerRow; parcel: ParcelRow; actorId: string | null }
 
-/** Inside a write that holds the controller's row: no code that was given out for the parcel and not used opens any more. */
+/** Inside a write that holds the controller's row: nothing that was given out for the parcel and not used opens any more. */
 export async function endPickups(
   ctx: Context,
   tx: Tx,
@@ -67,9 +67,9 @@ export async function endPickups(
   const facts: Fact[] = []
   // the code of what lies beside another is that one's
   const own = parcel.joinedTo === null ? parcel.pickupGrantId : null
-  for (const grantId of [own, parcel.delegateGrantId])
+  for (const grantId of [own, parcel.delegateGrantId, parcel.badgeGrantId])
     if (grantId && !(await grantById(tx, grantId)).usedAt)
       facts.push(...(await revoke(ctx, tx, after, { controller, grantId, actorId })))
-  await update(tx, 'parcels', parcel.id, { delegateGrantId: null })
+  await update(tx, 'parcels', parcel.id, { delegateGrantId: null, badgeGrantId: null })
   return facts
 }

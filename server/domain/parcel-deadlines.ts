@@ -100,7 +100,7 @@ async function moveDeadline(
   await update(tx, 'parcels', parcel.id, { deadlineAt, remindAt, ...patch })
   await setDeadlineBeside(tx, parcel, deadlineAt)
   const until = new Date(deadlineAt.getTime() + opensAfterMs)
-  for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId])
+  for (const grantId of [parcel.pickupGrantId, parcel.delegateGrantId, parcel.badgeGrantId])
     if (grantId) await lastsUntil(tx, grantId, until)
   const about = { parcelId: parcel.id, doorId: parcel.doorId, grantId: parcel.pickupGrantId, actorId }
   const told = { why, from: parcel.deadlineAt!.getTime(), to: deadlineAt.getTime(), ...facts }

@@ -35,7 +35,10 @@ function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
   const before = parcel.state
   const outcome = parcelStep(parcel, door, step, fact.at)
   if (outcome.suspect) suspect(outcome.suspect)
-  const opener = step.type === 'unlocked' && step.by === 'pickup' ? { byDelegate: grant?.purpose === 'delegate' } : {}
+  const opener =
+    step.type === 'unlocked' && step.by === 'pickup' && grant
+      ? { byDelegate: grant.purpose === 'delegate', usedGrantId: grant.id }
+      : {}
   change(held.parcels, parcel, { ...outcome.parcel, ...opener })
   // the box is the courier's who is there; and what a caretaker took out of service stays so, whatever is told of it
   const isCouriers = outcome.parcel.state === 'collected' && held.firstAt.get(door.id) === parcel
@@ -50,7 +53,7 @@ function parcelSaid(told: Told, { parcel, door, step, grant }: Said): void {
     told.facts.push({ ...stateFact(moved, fact.at, null), ...by, live, receivedAt })
   if (parcel.state !== 'collected') return
   if (parcel.byDelegate) tellResident(told, parcel)
-  endOtherWay(told, parcel)
+  endOtherWays(told, parcel)
 }
 
 /** Another one in the box is contested for itself, and does not follow this one. */
@@ -80,11 +83,13 @@ function joinedFollow({ held, after }: Told, first: ParcelRow, before: ParcelRow
 
 /**
  * A deposit may have had several orders for one box, each with a grant of its own: the purpose says whose it is. A delegate's
- * code that was taken back and used all the same, at a bank that did not know, collected it all the same.
+ * code or a badge that was taken back and used all the same, at a bank that did not know, collected it all the same.
  */
-function roleOf(parcel: ParcelRow, { id, purpose, parcelId }: GrantRow): Opener {
+function roleOf(parcel: ParcelRow, { id, purpose, means, parcelId }: GrantRow): Opener {
   if (purpose === 'placing' || purpose === 'taking') return purpose
-  return id === parcel.pickupGrantId || (purpose === 'delegate' && parcelId === parcel.id) ? 'pickup' : 'other'
+  return id === parcel.pickupGrantId || ((purpose === 'delegate' || means === 'badge') && parcelId === parcel.id)
+    ? 'pickup'
+    : 'other'
 }
 
 function tellResident({ held, fact }: Told, { residentId, id: parcelId }: ParcelRow): void {
@@ -93,25 +98,27 @@ function tellResident({ held, fact }: Told, { residentId, id: parcelId }: Parcel
   held.also.push(tx => notify(tx, at, { kind: 'collected-by-delegate', residentId, parcelId, number }))
 }
 
-/** Of the two codes for one parcel the first that collects it ends the other. */
-function endOtherWay(told: Told, parcel: ParcelRow): void {
+/** Of the code, the delegate's and the badge for one parcel the first that collects it ends the others. */
+function endOtherWays(told: Told, parcel: ParcelRow): void {
   const { held, controller, facts, after, fact } = told
-  const { delegateGrantId, pickupGrantId, doorId, siteId, id: parcelId } = parcel
-  if (!delegateGrantId) return
-  const grantId = parcel.byDelegate ? pickupGrantId! : delegateGrantId
-  change(held.parcels, parcel, { delegateGrantId: null })
+  const { delegateGrantId, badgeGrantId, pickupGrantId, usedGrantId, doorId, siteId, id: parcelId } = parcel
+  if (!delegateGrantId && !badgeGrantId) return
+  change(held.parcels, parcel, { delegateGrantId: null, badgeGrantId: null })
   const { receivedAt } = fact
   const version = Math.max(controller.grantsMade + 1, receivedAt.getTime())
   const revoked = { revokedAt: receivedAt, revokedVersion: version }
-  const row = held.grants.byKey.get(grantId)
-  if (row?.usedAt || row?.revokedAt) return
-  if (row) change(held.grants, row, revoked)
-  else held.also.push(tx => revokeUnused(tx, grantId, revoked))
-  change(held.controllers, controller, { grantsMade: version })
-  after.device({ grants: controller.id })
-  after.changes({ siteId, controllers: [controller.id] })
-  const about = { controllerId: controller.id, doorId, parcelId, grantId }
-  facts.push({ type: 'grant-revoked', at: receivedAt, receivedAt, ...about, facts: { version } })
+  for (const grantId of [pickupGrantId, delegateGrantId, badgeGrantId]) {
+    if (!grantId || grantId === usedGrantId) continue
+    const row = held.grants.byKey.get(grantId)
+    if (row?.usedAt || row?.revokedAt) continue
+    if (row) change(held.grants, row, revoked)
+    else held.also.push(tx => revokeUnused(tx, grantId, revoked))
+    change(held.controllers, controller, { grantsMade: version })
+    after.device({ grants: controller.id })
+    after.changes({ siteId, controllers: [controller.id] })
+    const about = { controllerId: controller.id, doorId, parcelId, grantId }
+    facts.push({ type: 'grant-revoked', at: receivedAt, receivedAt, ...about, facts: { version } })
+  }
 }
 
 /** A free box that was opened for another reason: nobody knows what is in it until the sensor or somebody says. */

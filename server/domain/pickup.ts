@@ -17,13 +17,16 @@ type Collecting = {
   parcelId: string
   purpose: 'pickup' | 'delegate'
   until: Date
+  /** its UID: a badge instead of a code */
+  badge?: string
 }
 
-/** Inside a write that holds the controller's row: a code that collects a parcel, once, with its two minutes of reopening. */
+/** Inside a write that holds the controller's row: what collects a parcel, once, with its two minutes of reopening. */
 export function addCollecting(ctx: Context, tx: Tx, after: After, { controller, ...about }: Collecting) {
   // a device's clock may lag by some seconds, and without one it trusts only what was past at its last known time
   const from = new Date(ctx.now().getTime() - clocksDifferMs)
-  const listed = { ...about, from, means: 'code', uses: 1, reopenMs: limits.reopenMs } as const
+  const means = about.badge === undefined ? 'code' : 'badge'
+  const listed = { ...about, from, means, uses: 1, reopenMs: limits.reopenMs } as const
   return addGrant(ctx, tx, after, controller, listed)
 }
 

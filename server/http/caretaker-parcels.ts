@@ -1,10 +1,12 @@
 import { Code } from '../../schema/api/caretaker.ts'
 import {
+  BadgeMade,
   CollectFor,
   Correct,
   Corrected,
   CounterParcels,
   FindParcels,
+  NewBadge,
   Reassign,
   Reassigned,
 } from '../../schema/api/counter.ts'
@@ -12,6 +14,7 @@ import { isAllowed, may } from '../../schema/api/roles.ts'
 import { Settle, Settled, SuspectFacts, SuspectsOf } from '../../schema/api/settle.ts'
 import { ById, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
+import { addBadge } from '../domain/badges.ts'
 import { collectFor } from '../domain/collect-for.ts'
 import { correctParcel } from '../domain/correct.ts'
 import { codeOfGrant } from '../domain/grants.ts'
@@ -50,6 +53,15 @@ export function counterRoutes(app: App, ctx: Context): void {
       async ({ grantId }) => ({ code: await codeOfGrant(ctx, grantId) }),
     )
     return sameOnce(ctx, request, work)
+  })
+
+  const badge = { params: ById, body: NewBadge, response: gives(201, BadgeMade) }
+  app.post('/api/parcels/:id/badge', { schema: badge, config }, async (request, reply) => {
+    const session = who(request)
+    const { id: parcelId } = request.params
+    await mustReach(ctx, session, { thing: 'parcels', id: parcelId })
+    const work = plain(within => addBadge(within, { parcelId, ...request.body, actorId: session.actorId }))
+    return reply.code(201).send(await sameOnce(ctx, request, work))
   })
 
   const reassign = { params: ById, body: Reassign, response: gives(200, Reassigned) }

@@ -63,6 +63,7 @@ const table: Record<string, Answer> = {
   'not-waiting': [409, 'This parcel is not waiting in its box.'],
   'not-in-a-box': [409, 'This parcel lies in no box now.'],
   'delegate-there': [409, 'Somebody may collect this parcel already; take that back first.'],
+  'badge-there': [409, 'A badge opens for this parcel already; take it back first.'],
   'already-used': [409, 'This code was used already.'],
   'taken-already': [409, 'Somebody is looking after this already.'],
   'over-already': [409, 'This needs nobody any more.'],

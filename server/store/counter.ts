@@ -11,11 +11,15 @@ export async function counterParcels(
 ): Promise<CounterParcel[]> {
   const rows = await sql<Row[]>`
     select p.id, p.receipt, p.state, p.size, d.controller_id, p.door_id, d.door, p.shelf, r.flat,
-      coalesce(p.carrier, k.name) as carrier, p.tracking, p.placed_at, p.deadline_at, p.ended_at
+      coalesce(p.carrier, k.name) as carrier, p.tracking, p.placed_at, p.deadline_at, p.ended_at,
+      case when g.id is not null then json_build_object('grantId', g.id,
+        'bankKnows', c.grants_known = -1 or c.grants_known >= g.made_version) end as badge
     from parcels p
     join residents r on r.id = p.resident_id
     left join doors d on d.id = p.door_id
     left join carriers k on k.id = p.carrier_id
+    left join grants g on g.id = p.badge_grant_id and g.revoked_at is null
+    left join controllers c on c.id = g.controller_id
     where p.site_id = ${siteId}
       ${ended ? sql`` : sql`and p.state in ('placing', 'waiting', 'expired', 'contested')`}
       ${q === '' ? sql`` : sql`and (p.receipt = upper(${q}) or p.tracking = ${q} or lower(r.flat) = lower(${q}) or starts_with(lower(r.name), lower(${q})))`}

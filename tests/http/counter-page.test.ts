@@ -128,6 +128,29 @@ test('the slip on paper: large digits, three lines of what to do, nothing of the
   await page.waitForSelector('.panel .code')
 })
 
+test('a badge for a parcel: read, given once, taken back, by keyboard', async () => {
+  const form = act('Ouvrir avec un badge')
+  const given = () => server.sql`select revoked_at from grants where means = 'badge'`
+  await form.locator('summary').focus()
+  await page.keyboard.press('Enter')
+  await form.locator('input[name=badge]').focus()
+  await page.keyboard.type('un badge')
+  await page.keyboard.press('Enter')
+  await form.getByText('Ce n’est pas un numéro de badge').waitFor()
+  await form.locator('input[name=badge]').fill('')
+  // as a reader types it
+  await page.keyboard.type('04:A2:B9:C1')
+  await page.keyboard.press('Enter')
+  const takeBack = form.getByRole('button', { name: 'Retirer le badge' })
+  await takeBack.waitFor()
+  expect(await given()).toMatchObject([{ revokedAt: null }])
+  await noViolations('badge')
+  await takeBack.dblclick()
+  await form.getByText('Le badge est retiré').waitFor()
+  expect(await given()).toMatchObject([{ revokedAt: expect.any(Date) }])
+  await form.locator('summary').click()
+})
+
 test('given to somebody else: looked for by name, chosen, and theirs', async () => {
   const form = act('Attribuer à quelqu’un d’autre')
   await form.locator('summary').click()

@@ -188,6 +188,10 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
     'POST /api/delegates/{id}/revoke': {
       ...{ roles: ['resident'], params: { id: own.delegate }, foreign: { id: away.delegate } },
     },
+    'POST /api/parcels/{id}/badge': {
+      ...{ roles: caretaker, params: { id: own.code }, foreign: { id: away.code }, status: 201 },
+      body: { badge: '04a2b9c1' },
+    },
     'POST /api/parcels/{id}/new-code': withReason(own.code),
     'POST /api/parcels/{id}/reassign': {
       ...withReason(own.code),

@@ -8,6 +8,7 @@ import type { Wall } from '../state.ts'
 import { OrderSteps } from '../wall/order-steps.tsx'
 import { ParcelTimeline } from '../wall/parcel-timeline.tsx'
 import { ActForm } from './act-form.tsx'
+import { BadgePart } from './badge-part.tsx'
 import { CorrectForm } from './correct-form.tsx'
 import { HandOver } from './hand-over.tsx'
 import { placeOf } from './place.ts'
@@ -102,6 +103,9 @@ export function ParcelPanel({ found, siteId, wall, print, leave, changed }: Prop
               <Act title={t('newCode')}>
                 <p>{t('newCodeWhy')}</p>
                 <ActForm path={path('new-code')} act={t('newCode')} done={showCode} />
+              </Act>
+              <Act title={t('bg_title')}>
+                <BadgePart parcel={parcel} changed={did} />
               </Act>
             </>
           )}

@@ -1,5 +1,6 @@
 import { alertsEn } from './alerts-en.ts'
 import { attentionEn } from './attention-en.ts'
+import { badgeEn } from './badge-en.ts'
 import { bankEn } from './bank-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { controllersEn } from './controllers-en.ts'
@@ -16,6 +17,7 @@ import { wallEn } from './wall-en.ts'
 export const en: Words = {
   ...meEn,
   ...bankEn,
+  ...badgeEn,
   ...counterEn,
   ...alertsEn,
   ...attentionEn,

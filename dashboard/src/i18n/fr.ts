@@ -2,6 +2,7 @@ import type { KnownFact } from '../../../schema/api/fact-types.ts'
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
 import { alertsFr } from './alerts-fr.ts'
 import { attentionFr } from './attention-fr.ts'
+import { badgeFr } from './badge-fr.ts'
 import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { controllersFr } from './controllers-fr.ts'
@@ -17,6 +18,7 @@ import { wallFr } from './wall-fr.ts'
 export const fr = {
   ...meFr,
   ...bankFr,
+  ...badgeFr,
   ...counterFr,
   ...alertsFr,
   ...attentionFr,
