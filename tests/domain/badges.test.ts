@@ -49,6 +49,9 @@ test('a badge that the bank knows collects the parcel, once; code and delegate e
   expect(await hands.parcel(placing.id)).toMatchObject({ state: 'collected', byDelegate: false, badgeGrantId: null })
   expect([await revoked(placing.grant), await revoked(delegate), await revoked(grantId)]).toEqual([true, true, false])
   expect([await suspects(), await shown(placing.receipt)]).toEqual([0, null])
+  // and the history says so of those two only
+  const ended = await house.ctx.sql`select grant_id from history where type = 'grant-revoked'`
+  expect(ended.map(each => each.grantId).sort()).toEqual([placing.grant, delegate].sort())
   const told = JSON.stringify([
     await house.ctx.sql`select facts from history`,
     await house.ctx.sql`select * from grants`,
