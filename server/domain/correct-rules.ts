@@ -4,6 +4,8 @@ import type { ParcelRow } from '../store/rows.ts'
 type State = ParcelRow['state']
 const ended: State[] = ['collected', 'cancelled', 'returned']
 
+export const hasEnded = (state: State): boolean => ended.includes(state)
+
 export const mayCorrect = (from: State, to: CorrectState): boolean => corrections[from].includes(to)
 
 type Box = { from: State; offer: string; holdsAnother: boolean }
@@ -13,6 +15,6 @@ export function boxAfterCorrection(to: CorrectState, box: Box): 'in-use' | 'cont
   const taken = box.holdsAnother || box.offer === 'reserved' || box.offer === 'retired'
   if (to === 'waiting') return taken ? 'refused' : 'in-use'
   // opened again after it was collected, or its sensor has not said what is left: nobody waits for that any more
-  const isSettled = ended.includes(box.from) && box.offer !== 'in-use'
+  const isSettled = hasEnded(box.from) && box.offer !== 'in-use'
   return taken || isSettled ? 'as it was' : 'contested'
 }

@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { isBeingUsed, liveBeside } from '../store/parcels.ts'
 import { update } from '../store/rows.ts'
-import { boxAfterCorrection, mayCorrect } from './correct-rules.ts'
+import { boxAfterCorrection, hasEnded, mayCorrect } from './correct-rules.ts'
 import { endPickups } from './delegates.ts'
 import { type HeldParcel, holdParcel, moveJoined, stateFact } from './hold-parcel.ts'
 import { addNote } from './note.ts'
@@ -22,7 +22,10 @@ export async function correctParcel(ctx: Context, input: Corrected): Promise<{ i
     const { controller, parcel, door } = await holdParcel(tx, input.id)
     if (!mayCorrect(parcel.state, to)) throw new Refusal('not-from-here', { field: 'state' })
     const now = ctx.now()
-    const holdsAnother = (await liveBeside(tx, parcel)) || (await isBeingUsed(tx, door.id))
+    const isUsed = await isBeingUsed(tx, door.id)
+    // the courier beside it would leave the box as one in which it no longer lies, and nobody has looked
+    if (isUsed && !hasEnded(parcel.state)) throw new Refusal('being-used')
+    const holdsAnother = isUsed || (await liveBeside(tx, parcel))
     const box = boxAfterCorrection(to, { from: parcel.state, offer: door.offer, holdsAnother })
     if (box === 'refused') throw new Refusal('box-taken', { details: { offer: door.offer } })
     const noteId = await addNote(tx, parcel.siteId, input.reason, now)

@@ -44,11 +44,8 @@ export function parcelStep(parcel: ParcelNow, door: DoorNow, event: ParcelEvent,
     case 'unlocked':
       return unlocked(parcel, door, event.by, at)
     case 'opened':
-      if (parcel.step !== 'unlocked') return { parcel: {} }
-      return { parcel: { step: 'opened', ...(parcel.state === 'placing' ? { openedAt: at } : {}) } }
     case 'forced':
-      if (parcel.state !== 'placing' || parcel.step !== 'nothing') return { parcel: {} }
-      return { parcel: { step: 'opened', openedAt: at } }
+      return opened(parcel, event.type, at)
     case 'closed':
       return closed(parcel, door, at)
     case 'occupied':
@@ -94,6 +91,13 @@ function unlocked(parcel: ParcelNow, door: DoorNow, by: Opener, at: Date): Outco
     return { parcel: {}, offer: 'contested', suspect: 'parcel-ended' }
   if (door.doorSensor || isRefused(parcel)) return { parcel: { step } }
   return { parcel: { step, state: 'collected', unconfirmed: true, endedAt: at }, offer: 'unchecked' }
+}
+
+/** A box whose bolt had stayed back, or gave way, is not as it was either, though its courier's order was refused. */
+function opened(parcel: ParcelNow, type: 'opened' | 'forced', at: Date): Outcome {
+  if (parcel.state === 'placing' && parcel.step === 'nothing') return { parcel: { step: 'opened', openedAt: at } }
+  if (type === 'forced' || parcel.step !== 'unlocked') return { parcel: {} }
+  return { parcel: { step: 'opened', ...(parcel.state === 'placing' ? { openedAt: at } : {}) } }
 }
 
 function closed(parcel: ParcelNow, door: DoorNow, at: Date): Outcome {

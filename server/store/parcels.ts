@@ -55,13 +55,15 @@ export async function placingSince(sql: Sql, before: Date): Promise<string[]> {
 
 /**
  * Collected before then from a box of which its sensor has not said what is left, or that was unlocked again and not
- * opened. The last parcel of a box settles it, unless an earlier one waits there after all.
+ * opened. The last parcel of a box settles it, unless an earlier one waits there after all; one that was cancelled has
+ * nothing to do with a box that is in use.
  */
 export async function notSeenSince(sql: Sql, before: Date): Promise<string[]> {
   return idsOf(
     await sql<Ids>`
     select p.id from doors d cross join lateral (
-      select * from parcels where door_id = d.id and joined_to is null order by made_at desc limit 1) p
+      select * from parcels where door_id = d.id and joined_to is null and state <> 'cancelled'
+      order by made_at desc limit 1) p
     where d.offer = 'in-use' and d.kind = 'compartment'
       and p.state = 'collected' and p.step in ('unlocked', 'closed') and p.ended_at < ${before}
       and not exists (select 1 from parcels where door_id = d.id and state in ('waiting', 'expired')) limit 200`,

@@ -289,6 +289,41 @@ const lives: [string, Step[]][] = [
       { type: 'time', ms: 86_400_000 },
     ],
   ],
+  [
+    'unlocked again by who collected from it, after a deposit that its bank refused',
+    [
+      { type: 'deposit', who: 1, size: 'L', steps: 3, end: 'cancels', honest: true },
+      { type: 'deposit', who: 2, size: 'M', steps: 4, end: 'swaps', honest: false },
+      { type: 'time', ms: 310_000 },
+      { type: 'collect', which: 39, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'deposit', who: 3, size: 'M', steps: 0, end: 'swaps', honest: true },
+      { type: 'collect', which: 21, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'time', ms: 310_000 },
+    ],
+  ],
+  [
+    'said to be cancelled while a courier lays another one beside it, and is refused',
+    [
+      { type: 'deposit', who: 0, size: 'M', steps: 4, end: 'swaps', honest: true },
+      { type: 'time', ms: 130_000 },
+      { type: 'lay beside', who: 0, steps: 4, honest: true, cancels: true },
+      { type: 'counter', does: 'corrects', which: 12, state: 'cancelled' },
+      { type: 'time', ms: 518_400_000 },
+    ],
+  ],
+  [
+    'opened, as its bolt had stayed back, while the order for it was refused',
+    [
+      { type: 'look', door: 1 },
+      { type: 'deposit', who: 2, size: 'L', steps: 1, end: 'cancels', honest: true },
+      { type: 'time', ms: 310_000 },
+      { type: 'look', door: 4 },
+      { type: 'power cut', afterEffects: 10 },
+      { type: 'deposit', who: 0, size: 'S', steps: 2, end: 'swaps', honest: true },
+      { type: 'power on' },
+      { type: 'time', ms: 518_400_000 },
+    ],
+  ],
 ]
 
 test.each(lives)('%s', async (_name, steps) => {
