@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
+import { NewPassword, Otp } from './account.ts'
 import { At, body, Id, maybe, Role, Size, Words } from './shared.ts'
 
 /** Four ways to sign in; which one is told by the members given. */
 export const SignIn = body({
   email: Type.Optional(Type.String({ minLength: 3, maxLength: 254 })),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  /** refused: a second factor is not built yet */
-  otp: Type.Optional(Type.String({ maxLength: 10 })),
+  /** beside e-mail and password, of an account with a second factor: a code of the authenticator, or a recovery code */
+  otp: Type.Optional(Otp),
   carrierCode: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   siteId: Type.Optional(Id),
   memberNumber: Type.Optional(Words),
@@ -34,7 +35,7 @@ export type SignedIn = Static<typeof SignedIn>
 export const Setup = body({
   token: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
   email: Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
-  password: Type.String({ minLength: 12, maxLength: 200 }),
+  password: NewPassword,
   name: Type.Optional(Words),
 })
 export const SetupDone = Type.Object({ email: Type.String() })

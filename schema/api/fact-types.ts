@@ -111,6 +111,10 @@ export const factKinds = {
     'carrier-code-made',
     'carrier-ended',
     'rules-changed',
+    'account-made',
+    'account-changed',
+    'account-closed',
+    'second-factor-reset',
   ],
 } as const
 

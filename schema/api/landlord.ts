@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { NewPassword } from './account.ts'
 import { accountRoles } from './roles.ts'
 import { body, Id, items, Words } from './shared.ts'
 
@@ -12,10 +13,19 @@ export const NewAccount = body({
   email: Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
   name: Words,
   role: Type.Enum(accountRoles),
-  password: Type.String({ minLength: 10, maxLength: 200 }),
+  password: NewPassword,
   siteIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
 })
 
 const text = Type.String()
 export const Sites = items(Type.Object({ id: text, name: text, language: text, timeZone: text }))
-export const Accounts = items(Type.Object({ id: text, email: text, name: text, role: text, siteIds: Type.Array(text) }))
+export const Account = Type.Object({
+  id: text,
+  email: text,
+  name: text,
+  role: Type.Enum(accountRoles),
+  siteIds: Type.Array(text),
+  secondFactor: Type.Boolean(),
+})
+export type Account = Static<typeof Account>
+export const Accounts = items(Account)

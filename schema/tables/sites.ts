@@ -70,6 +70,8 @@ export const accounts = pgTable('accounts', {
   role: text('role', { enum: accountRoles }).notNull(),
   passwordHash: text('password_hash').notNull(),
   createdAt: moment('created_at').notNull(),
+  /** then without address and password; the name stays beside what was done */
+  closedAt: moment('closed_at'),
 })
 
 /** The link by which the first landlord is made: one row at most, gone once there is a landlord. */
@@ -105,15 +107,25 @@ export const carriers = pgTable('carriers', {
   endedAt: moment('ended_at'),
 })
 
-export const sessions = pgTable('sessions', {
-  tokenHash: bytes('token_hash').primaryKey(),
-  role: text('role', { enum: may.signedIn }).notNull(),
-  /** the account, carrier or resident signed in */
-  actorId: uuid('actor_id').notNull(),
-  siteIds: uuid('site_ids').array(),
-  createdAt: moment('created_at').notNull(),
-  expiresAt: moment('expires_at').notNull(),
-})
+export const sessions = pgTable(
+  'sessions',
+  {
+    tokenHash: bytes('token_hash').primaryKey(),
+    /** by which it is listed and ended */
+    id: uuid('id').notNull().unique(),
+    role: text('role', { enum: may.signedIn }).notNull(),
+    /** the account, carrier or resident signed in */
+    actorId: uuid('actor_id').notNull(),
+    siteIds: uuid('site_ids').array(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    lastSeenAt: moment('last_seen_at').notNull(),
+    /** as words, not as it was sent */
+    browser: text('browser'),
+    system: text('system'),
+  },
+  t => [index('sessions_actor').on(t.actorId)],
+)
 
 /** Wrong sign-ins and wrong codes, by what they were tried on; never the code itself. */
 export const attempts = pgTable('attempts', {

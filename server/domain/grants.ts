@@ -19,6 +19,7 @@ import {
 import { codeKeyOf } from './controllers.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
+import { base32Of, otpauth } from './totp.ts'
 
 export type NewGrant = {
   doorId: string
@@ -124,14 +125,10 @@ const counterBytes = (counter: bigint): Buffer => {
 }
 
 const totpName = (grantId: string) => `totp:${grantId}`
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 export async function totpOf(ctx: Context, grant: GrantRow): Promise<TotpGrant | undefined> {
   if (!grant.totpWrapped) return undefined
-  const bits = [...(await ctx.keys.unwrap(totpName(grant.id), grant.totpWrapped))]
-    .map(byte => byte.toString(2).padStart(8, '0'))
-    .join('')
-  const secret = (bits.match(/.{5}/g) ?? []).map(five => base32[Number.parseInt(five, 2)]).join('')
+  const secret = base32Of(await ctx.keys.unwrap(totpName(grant.id), grant.totpWrapped))
   return { secret, digits: limits.codeDigits, period: limits.totpPeriodSeconds }
 }
 
@@ -151,13 +148,8 @@ export async function tellGrant(ctx: Context, id: string): Promise<ToldGrant> {
   if (means === 'code') return { id, from, until, code: await codeOfGrant(ctx, id) }
   const totp = await totpOf(ctx, grant)
   if (!totp) return { id, from, until }
-  return { id, from, until, uri: otpauth(await namesOfDoor(ctx.sql, grant.doorId), totp) }
-}
-
-/** https://github.com/google/google-authenticator/wiki/Key-Uri-Format, read by every authenticator */
-function otpauth({ site, door }: { site: string; door: string }, { secret, digits, period }: TotpGrant): string {
-  const [issuer, account] = [site, door].map(encodeURIComponent)
-  return `otpauth://totp/${issuer}:${account}?secret=${secret}&issuer=${issuer}&algorithm=SHA1&digits=${digits}&period=${period}`
+  const { site, door } = await namesOfDoor(ctx.sql, grant.doorId)
+  return { id, from, until, uri: otpauth({ issuer: site, account: door }, totp) }
 }
 
 export async function revokeGrant(

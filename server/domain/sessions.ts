@@ -12,15 +12,19 @@ import {
   liveSession,
   lockedUntil,
   takeBackTry,
+  touchSession,
 } from '../store/sessions.ts'
 import { signInCodeFits } from './ask-sign-in.ts'
+import { newId } from './ids.ts'
+import { isOtpAsked, otpFits } from './otp.ts'
 import { hashCarrierCode, nobodysHash, secretMatches } from './secret-hash.ts'
 import { makeTurns } from './turns.ts'
+import { readAgent } from './user-agent.ts'
 
-export type Session = { role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
+export type Session = { id: string; role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
 
 export type SignInInput =
-  | { type: 'account'; email: string; password: string }
+  | { type: 'account'; email: string; password: string; otp?: string | undefined }
   | { type: 'carrier'; siteId: string; carrierCode: string }
   | { type: 'resident'; memberNumber: string; pin: string }
   | { type: 'told'; memberNumber: string; oneTimeCode: string }
@@ -39,10 +43,10 @@ const lifeMs: Record<Role, number> = {
 
 const tokenHashOf = (token: string) => createHash('sha256').update(token).digest()
 
-/** The token is told once and only its hash is kept. `from` is the caller's address. */
+/** The token is told once and only its hash is kept. `from` is the caller's address, `agent` its User-Agent. */
 export function makeSignIn(ctx: Context) {
   const inTurn = makeTurns()
-  return async ({ input, from }: { input: SignInInput; from: string }) => {
+  return async ({ input, from, agent }: { input: SignInInput; from: string; agent?: string | undefined }) => {
     const subjects = subjectsOf(input, from)
     // A try counts until it proves right, so many right ones at once, as of couriers who share a code, would lock each other.
     const person = await inTurn(subjects.everywhere ?? subjects.here, () => judge(ctx, input, subjects))
@@ -50,7 +54,8 @@ export function makeSignIn(ctx: Context) {
     await dropEndedSessions(ctx.sql, now)
     const token = randomBytes(32).toString('base64url')
     const expiresAt = new Date(now.getTime() + lifeMs[person.role])
-    await addSession(ctx.sql, tokenHashOf(token), { ...person, createdAt: now, expiresAt })
+    const about = { id: newId(), createdAt: now, expiresAt, ...readAgent(agent) }
+    await addSession(ctx.sql, tokenHashOf(token), { ...person, ...about })
     const kept = await findSession(ctx, token)
     return { token, ...person, siteIds: kept?.siteIds ?? person.siteIds, expiresAt }
   }
@@ -62,13 +67,37 @@ async function judge(ctx: Context, input: SignInInput, { here, everywhere }: Sub
   if (everywhere && !(await countTry(ctx.sql, everywhere, now, mostEverywhere))) throw await locked(ctx, everywhere)
   const person = await recognise(ctx, input)
   if (!person) throw new Refusal('wrong-sign-in')
+  if (input.type === 'account') {
+    const problem = await otpProblem(ctx, person.actorId, input.otp)
+    // not wrong, but no success either: it must not wipe out the wrong codes before it
+    if (problem && problem.reason !== 'otp-wrong') {
+      await takeBackTry(ctx.sql, here)
+      if (everywhere) await takeBackTry(ctx.sql, everywhere)
+    }
+    if (problem) throw problem
+  }
   await forgetTries(ctx.sql, here)
   if (everywhere) await takeBackTry(ctx.sql, everywhere)
   return person
 }
 
-export const findSession = (ctx: Context, token: string): Promise<Session | undefined> =>
+async function otpProblem(ctx: Context, accountId: string, otp: string | undefined): Promise<Refusal | undefined> {
+  const isAsked = await isOtpAsked(ctx.sql, accountId)
+  if (!isAsked) return otp === undefined ? undefined : new Refusal('no-second-factor', { field: 'otp' })
+  if (otp === undefined) return new Refusal('otp-needed', { field: 'otp' })
+  return (await otpFits(ctx, ctx.sql, { accountId, otp })) ? undefined : new Refusal('otp-wrong', { field: 'otp' })
+}
+
+export const findSession = (ctx: Context, token: string): Promise<(Session & { lastSeenAt: Date }) | undefined> =>
   liveSession(ctx.sql, tokenHashOf(token), ctx.now())
+
+const seenEveryMs = 60_000
+
+/** That somebody is here is worth one write a minute. */
+export async function noteSeen(ctx: Context, { id, lastSeenAt }: { id: string; lastSeenAt: Date }): Promise<void> {
+  const now = ctx.now()
+  if (now.getTime() - lastSeenAt.getTime() > seenEveryMs) await touchSession(ctx.sql, id, now)
+}
 
 export const signOut = (ctx: Context, token: string): Promise<void> => endSession(ctx.sql, tokenHashOf(token))
 

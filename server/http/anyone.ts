@@ -27,7 +27,11 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
   const signInPerson = makeSignIn(ctx)
   const signIn = { body: SignIn, response: gives(201, SignedIn) }
   app.post('/api/sessions', { schema: signIn, config: perMinute(120) }, async (request, reply) => {
-    const signedIn = await signInPerson({ input: wayOf(request.body), from: request.ip })
+    const signedIn = await signInPerson({
+      input: wayOf(request.body),
+      from: request.ip,
+      agent: request.headers['user-agent'],
+    })
     const { token, role, actorId, name, siteIds, expiresAt } = signedIn
     reply.setCookie(cookieName, token, {
       httpOnly: true,
@@ -83,12 +87,12 @@ const ways = [
 
 /** One way to sign in and only its members: what is not judged is not taken either. */
 function wayOf(body: SignIn): SignInInput {
-  if (body.otp !== undefined) throw new Refusal('unsupported', { field: 'otp' })
   const isThere = (name: (typeof ways)[number][number]) => body[name] !== undefined
   const [first, second] = ways.find(way => way.every(isThere)) ?? ways.find(([name]) => isThere(name)) ?? ways[0]
   for (const name of [first, second]) if (body[name] === undefined) throw new Refusal('invalid', { field: name })
   for (const name of ways.flat())
     if (name !== first && name !== second && body[name] !== undefined) throw new Refusal('invalid', { field: name })
+  if (body.otp !== undefined && first !== 'email') throw new Refusal('invalid', { field: 'otp' })
   const {
     email = '',
     password = '',
@@ -98,7 +102,7 @@ function wayOf(body: SignIn): SignInInput {
     pin = '',
     oneTimeCode = '',
   } = body
-  if (first === 'email') return { type: 'account', email, password }
+  if (first === 'email') return { type: 'account', email, password, otp: body.otp }
   if (first === 'carrierCode') return { type: 'carrier', carrierCode, siteId }
   return second === 'pin' ? { type: 'resident', memberNumber, pin } : { type: 'told', memberNumber, oneTimeCode }
 }

@@ -1,8 +1,9 @@
+import { ChangeAccount } from '../../schema/api/account.ts'
 import { Accounts, NewAccount, NewSite, Sites } from '../../schema/api/landlord.ts'
 import { may } from '../../schema/api/roles.ts'
-import { MadeId } from '../../schema/api/shared.ts'
+import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
-import { createAccount } from '../domain/accounts.ts'
+import { changeAccount, closeAccount, createAccount, resetSecondFactor } from '../domain/accounts.ts'
 import { createSite } from '../domain/sites.ts'
 import { listAccounts } from '../store/accounts.ts'
 import { sitesFor } from '../store/wall.ts'
@@ -28,9 +29,27 @@ export function landlordRoutes(app: App, ctx: Context): void {
 
   const newAccount = { body: NewAccount, response: gives(201, MadeId) }
   app.post('/api/accounts', { schema: newAccount, config }, async (request, reply) => {
-    const work = plain(within => createAccount(within, request.body))
+    const work = plain(within => createAccount(within, { ...request.body, actorId: who(request).actorId }))
     return reply.code(201).send(await sameOnce(ctx, request, work))
   })
+
+  const change = { params: ById, body: ChangeAccount, response: gives(200, MadeId) }
+  app.post('/api/accounts/:id/change', { schema: change, config }, request => {
+    const { actorId } = who(request)
+    const work = plain(within => changeAccount(within, { ...request.body, id: request.params.id, actorId }))
+    return sameOnce(ctx, request, work)
+  })
+
+  const withReason = { params: ById, body: WithReason, response: gives(200, MadeId) }
+  for (const [path, act] of [
+    ['/api/accounts/:id/close', closeAccount],
+    ['/api/accounts/:id/reset-second-factor', resetSecondFactor],
+  ] as const)
+    app.post(path, { schema: withReason, config }, request => {
+      const { actorId } = who(request)
+      const work = plain(within => act(within, { id: request.params.id, actorId, reason: request.body.reason }))
+      return sameOnce(ctx, request, work)
+    })
 
   app.get('/api/accounts', { schema: { response: gives(200, Accounts) }, config }, async () => ({
     items: await listAccounts(ctx.sql),

@@ -20,7 +20,7 @@ export function sameOnce<T>(ctx: Context, request: FastifyRequest, work: Work<T>
 
 /** Not even as a hash: a short one could be guessed from it. */
 const withoutSecrets = (member: string, value: unknown) =>
-  ['password', 'pin', 'code', 'badge'].includes(member) ? undefined : value
+  ['password', 'newPassword', 'otp', 'pin', 'code', 'badge'].includes(member) ? undefined : value
 
 /** The use case's own result is the answer: without secrets, kept and told again as it is. */
 export const plain = <T extends object>(work: Work<T>['work']): Work<T> => ({

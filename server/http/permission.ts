@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import { findSession, type Session, worksAt } from '../domain/sessions.ts'
+import { findSession, noteSeen, type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
 import { type OneParcel, parcelsWhere, siteOf, type Thing } from '../store/wall.ts'
 import type { App } from './app.ts'
@@ -22,6 +22,7 @@ export function keepRoles(app: App, ctx: Context, ownOrigin: (request: IncomingM
     // A cookie goes along by itself, so a change asked with one must come from our own page.
     const changes = request.method !== 'GET' && request.method !== 'HEAD'
     if (!bearer && changes && !ownOrigin(request.raw)) throw new Refusal('wrong-origin')
+    await noteSeen(ctx, session)
     request.session = session
   })
 }

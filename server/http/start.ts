@@ -14,6 +14,7 @@ import { makeFirstLandlord } from '../domain/first-landlord.ts'
 import { startLive } from '../live/live.ts'
 import type { Metrics } from '../metrics.ts'
 import { Refusal } from '../refusal.ts'
+import { accountRoutes } from './account.ts'
 import { alertRoutes } from './alerts.ts'
 import { anyoneRoutes } from './anyone.ts'
 import type { App } from './app.ts'
@@ -166,6 +167,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncApi(parts.mqttServers()))
   anyoneRoutes(app, ctx, { secureCookie: config.publicUrl?.startsWith('https:') ?? false })
   landlordRoutes(app, ctx)
+  accountRoutes(app, ctx)
   controllerRoutes(app, ctx)
   doorRoutes(app, ctx)
   boxRoutes(app, ctx)

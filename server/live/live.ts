@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { closeCodes, liveBeatMs } from '../../schema/api/live.ts'
 import type { Changes, Context } from '../context.ts'
-import { findSession, type Session, worksAt } from '../domain/sessions.ts'
+import { findSession, noteSeen, type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
 import { makeSiteFeed, type SiteFeed } from './site-feed.ts'
 import { makeWatcher, type Watcher } from './watcher.ts'
@@ -90,7 +90,11 @@ export function startLive(
   /** Signed out, ended, or no longer at this site: not watching either. */
   async function judgeAgain(): Promise<void> {
     const sessions = new Map<string, Session | undefined>()
-    for (const token of new Set(tokens.values())) sessions.set(token, await findSession(ctx, token))
+    for (const token of new Set(tokens.values())) {
+      const session = await findSession(ctx, token)
+      sessions.set(token, session)
+      if (session) await noteSeen(ctx, session)
+    }
     for (const [watcher, token] of tokens) {
       // who joined meanwhile was judged then
       if (!sessions.has(token)) continue

@@ -15,6 +15,16 @@ export async function accountByEmail(sql: Sql, email: string): Promise<AccountRo
   return row
 }
 
+export async function accountById(sql: Sql | Tx, id: string): Promise<AccountRow | undefined> {
+  const [row] = await sql<AccountRow[]>`
+    select id, email, name, role, password_hash from accounts where id = ${id} and closed_at is null`
+  return row
+}
+
+export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+  await tx`update accounts set password_hash = ${passwordHash} where id = ${id}`
+}
+
 export async function residentByMemberNumber(sql: Sql, memberNumber: string) {
   const [row] = await sql<{ id: string; siteId: string; name: string; pinHash: string | null }[]>`
     select id, site_id, name, pin_hash from residents where member_number = ${memberNumber} and moved_out_at is null`
@@ -28,7 +38,9 @@ export async function carrierByCode(sql: Sql, siteId: string, codeHash: string) 
 }
 
 export async function hasLandlord(sql: Sql | Tx): Promise<boolean> {
-  const [row] = await sql<{ found: boolean }[]>`select exists (select 1 from accounts where role = 'landlord') as found`
+  const [row] = await sql<
+    { found: boolean }[]
+  >`select exists (select 1 from accounts where role = 'landlord' and closed_at is null) as found`
   return row?.found === true
 }
 
@@ -60,8 +72,41 @@ export async function addAccount(
   return row?.id
 }
 
-/** How many of the sites there are. */
+/** Its role; nobody else changes it until the commit. */
+export async function lockAccount(tx: Tx, id: string): Promise<{ role: AccountRole } | undefined> {
+  const [row] = await tx<{ role: AccountRole }[]>`
+    select role from accounts where id = ${id} and closed_at is null for no key update`
+  return row
+}
+
+export async function setAccount(tx: Tx, { id, name, role }: Pick<AccountRow, 'id' | 'name' | 'role'>): Promise<void> {
+  await tx`update accounts set name = ${name}, role = ${role} where id = ${id}`
+}
+
+export async function openLandlords(tx: Tx): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    select count(*)::int as n from accounts where role = 'landlord' and closed_at is null`
+  return row!.n
+}
+
+/** No address and no password are kept of it; its name stays beside what was done. */
+export async function closeAccountRow(tx: Tx, id: string, closedAt: Date): Promise<void> {
+  await tx`delete from account_sites where account_id = ${id}`
+  await tx`
+    update accounts set closed_at = ${closedAt}, password_hash = '', email = ${`closed:${id}`} where id = ${id}`
+}
+
+/** Null: every site, of a landlord. */
+export async function siteIdsOf(tx: Tx, accountId: string): Promise<string[] | null> {
+  const [row] = await tx<{ role: AccountRole; siteIds: string[] }[]>`
+    select role, array(select site_id from account_sites s where s.account_id = a.id order by site_id) as site_ids
+    from accounts a where id = ${accountId}`
+  return !row || row.role === 'landlord' ? null : row.siteIds
+}
+
+/** These and no others; how many of them there are. */
 export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds: string[]): Promise<number> {
+  await sql`delete from account_sites where account_id = ${accountId}`
   const set = await sql`
     insert into account_sites (account_id, site_id)
     select ${accountId}::uuid, s.id from sites s where s.id = any(${siteIds}::uuid[]) on conflict do nothing`
@@ -69,10 +114,13 @@ export async function setAccountSites(sql: Sql | Tx, accountId: string, siteIds:
 }
 
 export async function listAccounts(sql: Sql) {
-  return sql<{ id: string; email: string; name: string; role: AccountRole; siteIds: string[] }[]>`
+  return sql<
+    { id: string; email: string; name: string; role: AccountRole; siteIds: string[]; secondFactor: boolean }[]
+  >`
     select id, email, name, role,
-      array(select site_id from account_sites s where s.account_id = a.id) as site_ids
-    from accounts a order by email`
+      array(select site_id from account_sites s where s.account_id = a.id) as site_ids,
+      exists (select 1 from second_factors f where f.account_id = a.id and f.confirmed_at is not null) as second_factor
+    from accounts a where closed_at is null order by email`
 }
 
 export async function addCarrier(

@@ -41,6 +41,20 @@ export async function appendHistory(tx: Tx, siteId: string, facts: Fact[]): Prom
   await Promise.all(appendAll(tx, heads, new Map([[siteId, facts]])))
 }
 
+/** The same fact at several sites, or at every one (null). In the order of their ids, as whoever holds several takes them. */
+export async function appendAtSites(
+  tx: Tx,
+  siteIds: string[] | null,
+  factAt: (siteId: string) => Promise<Fact>,
+): Promise<void> {
+  const ids = siteIds ?? (await tx<{ id: string }[]>`select id from sites`).map(({ id }) => id)
+  const bySite = new Map<string, Fact[]>()
+  for (const id of ids) bySite.set(id, [await factAt(id)])
+  const heads = await tx<Head[]>`
+    select id, history_n, history_hash from sites where id = any(${ids}::uuid[]) order by id for no key update`
+  await Promise.all(appendAll(tx, heads, bySite))
+}
+
 export type Head = { id: string; historyN: number; historyHash: Buffer }
 
 /** The same for several sites whose rows are held already. */

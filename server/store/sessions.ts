@@ -2,24 +2,32 @@ import { accountRoles } from '../../schema/api/roles.ts'
 import type { Role } from '../../schema/api/shared.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 
-export type SessionRow = { role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
+export type SessionRow = { id: string; role: Role; actorId: string; siteIds: string[] | null; expiresAt: Date }
+type NewSession = SessionRow & { createdAt: Date; browser?: string | null; system?: string | null }
 
-export async function addSession(sql: Sql | Tx, tokenHash: Buffer, session: SessionRow & { createdAt: Date }) {
+export async function addSession(sql: Sql | Tx, tokenHash: Buffer, session: NewSession) {
+  const { id, role, actorId, siteIds, createdAt, expiresAt, browser = null, system = null } = session
   await sql`
-    insert into sessions (token_hash, role, actor_id, site_ids, created_at, expires_at)
-    values (${tokenHash}, ${session.role}, ${session.actorId}, ${session.siteIds}, ${session.createdAt}, ${session.expiresAt})`
+    insert into sessions (token_hash, id, role, actor_id, site_ids, created_at, expires_at, last_seen_at, browser, system)
+    values (${tokenHash}, ${id}, ${role}, ${actorId}, ${siteIds}, ${createdAt}, ${expiresAt}, ${createdAt}, ${browser}, ${system})`
 }
 
 const workers = accountRoles.filter(role => role !== 'landlord')
 
-/** The sites of an account are read anew each time, so that one taken away counts at once. */
-export async function liveSession(sql: Sql, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> {
-  const [row] = await sql<SessionRow[]>`
-    select s.role, s.actor_id, s.expires_at,
+/** The sites of an account are read anew each time, so that one taken away counts at once; so does another role, or none. */
+export async function liveSession(
+  sql: Sql,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<(SessionRow & { lastSeenAt: Date }) | undefined> {
+  const [row] = await sql<(SessionRow & { lastSeenAt: Date })[]>`
+    select s.id, s.role, s.actor_id, s.expires_at, s.last_seen_at,
       case when s.role = any(${workers}::text[])
         then array(select a.site_id from account_sites a where a.account_id = s.actor_id)
         else s.site_ids end as site_ids
-    from sessions s where s.token_hash = ${tokenHash} and s.expires_at > ${now}`
+    from sessions s left join accounts w on w.id = s.actor_id
+    where s.token_hash = ${tokenHash} and s.expires_at > ${now}
+      and (w.id is null or (w.closed_at is null and w.role = s.role))`
   return row
 }
 
@@ -34,6 +42,33 @@ export async function endSessionsOf(tx: Tx, actorId: string): Promise<void> {
 
 export async function dropEndedSessions(sql: Sql, now: Date): Promise<void> {
   await sql`delete from sessions where expires_at <= ${now}`
+}
+
+export async function touchSession(sql: Sql, id: string, now: Date): Promise<void> {
+  await sql`update sessions set last_seen_at = ${now} where id = ${id}`
+}
+
+type ListedSession = Record<'createdAt' | 'lastSeenAt', Date> & {
+  id: string
+  browser: string | null
+  system: string | null
+}
+
+/** Of one person, the newest first. */
+export async function sessionsOf(sql: Sql, actorId: string, now: Date): Promise<ListedSession[]> {
+  return sql<ListedSession[]>`
+    select id, created_at, last_seen_at, browser, system from sessions
+    where actor_id = ${actorId} and expires_at > ${now} order by created_at desc, id`
+}
+
+/** False when this person has no such session. */
+export async function endSessionOf(sql: Sql, actorId: string, id: string): Promise<boolean> {
+  return (await sql`delete from sessions where id = ${id} and actor_id = ${actorId}`).count > 0
+}
+
+/** How many ended; `keep` null: all of them end. */
+export async function endOtherSessions(tx: Tx, actorId: string, keep: string | null): Promise<number> {
+  return (await tx`delete from sessions where actor_id = ${actorId} and id is distinct from ${keep}::uuid`).count
 }
 
 export type Attempt = { wrong: number; lockedUntil: Date | null }
@@ -58,7 +93,7 @@ export async function countTry(sql: Sql | Tx, subject: string, now: Date, most =
   return row
 }
 
-export async function lockedUntil(sql: Sql, subject: string): Promise<Date | null> {
+export async function lockedUntil(sql: Sql | Tx, subject: string): Promise<Date | null> {
   const [row] = await sql<{ lockedUntil: Date | null }[]>`select locked_until from attempts where subject = ${subject}`
   return row?.lockedUntil ?? null
 }
@@ -69,11 +104,13 @@ export async function lockedSubjects(sql: Sql | Tx, subjects: string[], now: Dat
   return rows.map(each => each.subject)
 }
 
-export async function forgetTries(sql: Sql, subject: string): Promise<void> {
+export async function forgetTries(sql: Sql | Tx, subject: string): Promise<void> {
   await sql`delete from attempts where subject = ${subject}`
 }
 
-/** It was the right one after all: not counted where others' tries are counted too. */
+/** It was the right one after all: not counted where others' tries are counted too. The lock it brought goes with it. */
 export async function takeBackTry(sql: Sql, subject: string): Promise<void> {
-  await sql`update attempts set wrong = greatest(0, wrong - 1), locked_until = null where subject = ${subject}`
+  await sql`update attempts set wrong = greatest(0, wrong - 1), locked_until = null,
+      level = case when locked_until is null then level else greatest(0, level - 1) end
+    where subject = ${subject}`
 }

@@ -26,6 +26,7 @@ export async function sessionsOf(sql: Sql, siteId: string, count: number): Promi
     for (const token of tokens)
       await addSession(sql, createHash('sha256').update(token).digest(), {
         ...session,
+        id: newId(),
         role: role as Role,
         actorId,
         siteIds,

@@ -3,10 +3,9 @@ import WebSocket from 'ws'
 import { accountRoles, isAllowed, may } from '../../schema/api/roles.ts'
 import { appendHistory } from '../../server/store/history.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Ask, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+import { type Ask, makeSite, type Server, type Site, startForTests, type Worker } from './server-for-tests.ts'
 
 type Parcel = { id: string; receipt: string; doorId: string }
-type Worker = { token: string; ask: Ask }
 
 let server: Server
 let site: Site

@@ -1,5 +1,6 @@
 import type { Role } from '../../schema/api/shared.ts'
 import { appendHistory } from '../../server/store/history.ts'
+import { accountRoutes } from './account-routes.ts'
 import { alertRoutes } from './alert-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { roomRoutes } from './room-routes.ts'
@@ -71,6 +72,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       status: 201,
     },
     'GET /api/accounts': { roles: ['landlord'] },
+    ...(await accountRoutes(server, siteId)),
     'POST /api/controllers': {
       roles: technical,
       body: { id: 'bank-new', siteId, name: 'New', doors: [door] },

@@ -11,6 +11,7 @@ import { type Contract, makeContractCheck } from './contract-check.ts'
 export const landlord = { email: 'landlord@example.org', password: 'a long password indeed' }
 
 export type Answer<T = Record<string, unknown>> = { status: number; body: T; headers: Headers }
+export type Worker = { id: string; email: string; password: string; token: string; ask: Ask }
 export type Ask = <T = Record<string, never>>(
   method: string,
   path: string,
@@ -62,10 +63,10 @@ export async function startForTests({ withLandlord = true, trustProxy = false } 
       return { token: answer.body.token, ask: asker(url, fits, answer.body.token) }
     },
     /** an account with that role, signed in */
-    async worker(role: AccountRole, siteIds: string[]): Promise<{ id: string; token: string; ask: Ask }> {
-      const about = { email: `${role}-${siteIds[0]}@example.org`, password: 'another long one' }
+    async worker(role: AccountRole, siteIds: string[], name = `${role}-${siteIds[0]}`): Promise<Worker> {
+      const about = { email: `${name}@example.org`, password: 'another long one' }
       const { id } = await createAccount(ctx, { ...about, name: role, role, siteIds })
-      return { id, ...(await this.signedIn(about)) }
+      return { id, ...about, ...(await this.signedIn(about)) }
     },
     async close() {
       await http?.close()

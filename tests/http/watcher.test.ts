@@ -20,7 +20,7 @@ test('a watcher that does not read is closed once its bound is reached', () => {
     },
     terminate() {},
   }
-  const session = { role: 'caretaker', actorId: 'a', siteIds: null, expiresAt: new Date() } as const
+  const session = { id: 's', role: 'caretaker', actorId: 'a', siteIds: null, expiresAt: new Date() } as const
   const watcher = makeWatcher(
     socket as unknown as WebSocket,
     { siteId: 's', session, resume: undefined },

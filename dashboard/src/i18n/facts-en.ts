@@ -47,4 +47,8 @@ export const factsEn: typeof factsFr = {
   'event_carrier-code-made': 'new code of a carrier',
   'event_carrier-ended': 'carrier that comes no more',
   'event_rules-changed': 'rules of the site changed',
+  'event_account-made': 'account made',
+  'event_account-changed': 'account changed',
+  'event_account-closed': 'account closed',
+  'event_second-factor-reset': 'second factor of an account reset',
 }

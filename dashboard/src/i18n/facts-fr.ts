@@ -46,4 +46,8 @@ export const factsFr = {
   'event_carrier-code-made': 'nouveau code de transporteur',
   'event_carrier-ended': 'transporteur qui ne vient plus',
   'event_rules-changed': 'règles du site changées',
+  'event_account-made': 'compte créé',
+  'event_account-changed': 'compte modifié',
+  'event_account-closed': 'compte fermé',
+  'event_second-factor-reset': 'second facteur d’un compte remis à zéro',
 }
