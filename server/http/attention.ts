@@ -5,7 +5,7 @@ import { releaseAttention, takeAttention } from '../domain/attention.ts'
 import { attentionFor } from '../domain/seen.ts'
 import { attentionAt } from '../store/attention.ts'
 import { type App, gives } from './app.ts'
-import { plain, sameOnce } from './once.ts'
+import { derived, sameOnce } from './once.ts'
 import { mustWorkAt, who } from './permission.ts'
 
 /** What needs somebody at a site, and who sees to it. */
@@ -25,10 +25,10 @@ export function attentionRoutes(app: App, ctx: Context): void {
     const { actorId, role } = who(request)
     const { kind, id, siteId } = request.body
     mustWorkAt(who(request), siteId)
-    const work = plain(async within => {
-      await takeAttention(within, { ...request.body, actorId, role })
-      return { kind, id, taken: true }
-    })
+    const work = derived(
+      within => takeAttention(within, { ...request.body, actorId, role }),
+      async () => ({ kind, id, taken: true }),
+    )
     return sameOnce(ctx, request, work)
   })
 
@@ -37,10 +37,10 @@ export function attentionRoutes(app: App, ctx: Context): void {
     const { actorId, role } = who(request)
     const { kind, id, siteId } = request.body
     mustWorkAt(who(request), siteId)
-    const work = plain(async within => {
-      await releaseAttention(within, { ...request.body, actorId, role })
-      return { kind, id, taken: false }
-    })
+    const work = derived(
+      within => releaseAttention(within, { ...request.body, actorId, role }),
+      async () => ({ kind, id, taken: false }),
+    )
     return sameOnce(ctx, request, work)
   })
 }

@@ -30,7 +30,7 @@ export const plain = <T extends object>(work: Work<T>['work']): Work<T> => ({
 })
 
 /** An answer made from references each time, since it holds a code. */
-export const derived = <T extends object, Told>(
+export const derived = <T, Told>(
   work: (ctx: Context) => Promise<T>,
   tell: (written: T) => Promise<Told>,
 ): Work<Told> => ({
