@@ -76,7 +76,16 @@ async function repeated(person: Person, route: string, { params = {}, body }: Sa
 }
 
 /** What is a secret is told once. */
-const shownOnce = ['POST /api/controllers', 'POST /api/controllers/{id}/credentials', 'POST /api/residents']
+const shownOnce = [
+  'POST /api/controllers',
+  'POST /api/controllers/{id}/credentials',
+  'POST /api/residents',
+  'POST /api/residents/{id}/pin',
+  'POST /api/carriers/{id}/code',
+]
+
+/** A look at a file; what ends sessions only, which are not looked at here, as each use of one is kept there. */
+const changesNothing = ['POST /api/residents/preview', 'POST /api/account/sessions/end-others']
 
 test('every POST of somebody signed in: the answer lost, then the same again, three times at once: done once, told the same', {
   timeout: 120_000,
@@ -91,7 +100,7 @@ test('every POST of somebody signed in: the answer lost, then the same again, th
     const expected = shownOnce.includes(route) ? 409 : (sample.status ?? 200)
     expect([route, answer.status, answer.body]).toEqual([route, expected, answer.body])
     if (expected === 409) expect(answer.body.error).toMatchObject({ reason: 'already-shown' })
-    expect([route, changed]).toEqual([route, true])
+    expect([route, changed]).toEqual([route, !changesNothing.includes(route)])
   }
 })
 

@@ -98,7 +98,7 @@ const aDeposit: Button[] = [
   {
     name: 'Non, il y a quelque chose dedans',
     first: () => shut(true).then(() => offer('in-use', "offer = 'unchecked'")),
-    ...{ posts: '/swap', shows: noneOf('S'), facts: ['parcel-swap', 'parcel-cancelled'] },
+    ...{ posts: '/swap', shows: noneOf('S'), facts: ['parcel-swap', 'none-free', 'parcel-cancelled'] },
   },
 ]
 
@@ -111,10 +111,16 @@ const nothingFits: Button[] = [
       offer('in-use', "size = 'M'")
         .then(() => offer('free', "size = 'S'"))
         .then(typeFlat),
-    ...{ posts: '/parcels', shows: noneOf('M'), facts: [] },
+    ...{ posts: '/parcels', shows: noneOf('M'), facts: ['none-free'] },
   },
   { name: /^S .*essayer cette taille/, shows: whom },
-  { name: /^Appartement 12/, first: () => offer('in-use'), posts: '/parcels', shows: noneOf('S'), facts: [] },
+  {
+    name: /^Appartement 12/,
+    first: () => offer('in-use'),
+    posts: '/parcels',
+    shows: noneOf('S'),
+    facts: ['none-free'],
+  },
   { name: /^Banc du fond/, shows: whom },
   { name: /^Appartement 12/, first: () => offer('in-use', 'true'), posts: '/parcels', shows: noneOf('S') },
   {
