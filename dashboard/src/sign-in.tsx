@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ask, reasonOf } from './api.ts'
 import { useSpeech } from './i18n/words.ts'
 import { Problem } from './problem.tsx'
@@ -7,17 +7,25 @@ export function SignIn({ done }: { done: () => void }) {
   const { t } = useSpeech()
   const [reason, setReason] = useState<string>()
   const [busy, setBusy] = useState(false)
+  const [asksOtp, setAsksOtp] = useState(false)
+  const otpField = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => otpField.current?.focus(), [asksOtp])
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
     setBusy(true)
     setReason(undefined)
+    const otp = asksOtp ? { otp: form.get('otp') } : {}
     try {
-      await ask('POST', '/api/sessions', { email: form.get('email'), password: form.get('password') })
+      await ask('POST', '/api/sessions', { email: form.get('email'), password: form.get('password'), ...otp })
       done()
     } catch (error) {
-      setReason(reasonOf(error))
+      const why = reasonOf(error)
+      // another address may have no second factor
+      setAsksOtp(why === 'otp-needed' || why === 'otp-wrong')
+      if (why !== 'otp-needed') setReason(why)
+      otpField.current?.select()
     } finally {
       setBusy(false)
     }
@@ -34,6 +42,13 @@ export function SignIn({ done }: { done: () => void }) {
         {t('password')}
         <input name="password" type="password" autocomplete="current-password" required />
       </label>
+      {asksOtp && (
+        <label>
+          {t('otp')}
+          <input ref={otpField} name="otp" autocomplete="one-time-code" maxLength={20} required />
+          <small>{t('otpHint')}</small>
+        </label>
+      )}
       <Problem reason={reason} />
       <button type="submit" class="main" disabled={busy}>
         {t('signIn')}

@@ -1,6 +1,7 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { totpAt } from '../../schema/wire/codes.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -31,6 +32,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await (closing ?? server?.close())
+})
+
+test('with a second factor the code is asked for after the password, and a wrong one says so', async () => {
+  const worker = await server.worker('caretaker', [site.siteId], 'with-otp')
+  const { password, email } = worker
+  const { secret } = (await worker.ask<{ secret: string }>('POST', '/api/account/second-factor', { password })).body
+  const codeAt = (ms: number) => totpAt({ secret, digits: 6, period: 30 }, server.ctx.now().getTime() + ms)
+  const confirmed = await worker.ask('POST', '/api/account/second-factor/confirm', { code: codeAt(0) })
+  expect(confirmed.status).toBe(200)
+  await page.fill('input[name=email]', email)
+  await page.fill('input[name=password]', password)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('input[name=otp]:focus')
+  // it served to confirm
+  await page.keyboard.type(codeAt(0))
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').filter({ hasText: 'attendez le suivant' }).waitFor()
+  await page.keyboard.type(codeAt(30_000))
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.link-live')
+  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await page.waitForSelector('input[name=email]')
 })
 
 test('the caretaker signs in and sees the wall, live', async () => {
