@@ -1,36 +1,18 @@
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
 import { picture, violations } from './building.ts'
+import { openStaffPage, type StaffPage } from './staff-page.ts'
 
-let server: Server
-let site: Site
-let browser: Browser
-let page: Page
-const problems: string[] = []
+let opened: StaffPage
+let server: StaffPage['server']
+let site: StaffPage['site']
+let page: StaffPage['page']
+let problems: string[]
 
 beforeAll(async () => {
-  server = await startForTests()
-  site = await makeSite(server)
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  })
-  page = await browser.newPage({ locale: 'fr-FR', viewport: { width: 1180, height: 820 } })
-  page.setDefaultTimeout(10_000)
-  page.on('pageerror', error => problems.push(error.message))
-  await page.goto(`${server.url}/settings`)
-  await page.fill('input[name=email]', 'bank-1@example.org')
-  await page.fill('input[name=password]', 'another long one')
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('input[name=deadlineDays]')
+  opened = await openStaffPage('/settings', 'input[name=deadlineDays]')
+  ;({ server, site, page, problems } = opened)
 })
-afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-})
+afterAll(() => opened?.close())
 
 const part = (name: string) => page.locator(`.parts button:text-is("${name}")`).press('Enter')
 const fold = (name: string) => page.locator('details', { has: page.locator(`summary:text-is("${name}")`) })
