@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
+import { Parts } from '../parts.tsx'
 import { emptyWall, reduceWall } from '../state.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { ControllerCard } from './controller-card.tsx'
@@ -26,18 +27,13 @@ export function ControllersPage({ siteId, signedOut }: { siteId: string; signedO
   return (
     <div class={`controllers link-${wall.link}`}>
       <LinkLine wall={wall} />
-      <nav class="parts" aria-label={t('controllers')}>
-        {parts.map(each => (
-          <button
-            key={each}
-            type="button"
-            aria-current={each === part ? 'page' : undefined}
-            onClick={() => setPart(each)}
-          >
-            {t(`ct_part_${each}`)}
-          </button>
-        ))}
-      </nav>
+      <Parts
+        label={t('controllers')}
+        parts={parts}
+        chosen={part}
+        choose={setPart}
+        name={each => t(`ct_part_${each}`)}
+      />
       {part === 'enrol' && <EnrolForm siteId={siteId} show={show} />}
       {part === 'list' && (
         <div class="banks">

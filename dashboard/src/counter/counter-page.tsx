@@ -3,6 +3,7 @@ import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
 import { Slip, type SlipParcel } from '../me/slip.tsx'
 import type { Site } from '../pages.ts'
+import { Parts } from '../parts.tsx'
 import { useMay } from '../role.ts'
 import { emptyWall, reduceWall } from '../state.ts'
 import { LinkLine } from '../wall/link-line.tsx'
@@ -39,19 +40,13 @@ export function CounterPage({ siteId, site, signedOut }: Props) {
       {/* kept as it was for when the slip is printed */}
       <div hidden={slip !== undefined}>
         <LinkLine wall={wall} />
-        <nav class="parts" aria-label={t('counter')}>
-          {mine.map(each => (
-            <button
-              key={each}
-              type="button"
-              aria-current={each === part ? 'page' : undefined}
-              onClick={() => setPart(each)}
-            >
-              {t(`counter_${each}`)}
-              {each === 'suspects' && suspects > 0 && ` (${suspects})`}
-            </button>
-          ))}
-        </nav>
+        <Parts
+          label={t('counter')}
+          parts={mine}
+          chosen={part}
+          choose={setPart}
+          name={each => `${t(`counter_${each}`)}${each === 'suspects' && suspects > 0 ? ` (${suspects})` : ''}`}
+        />
         {part === 'parcels' && <FindParcel siteId={siteId} wall={wall} print={setSlip} />}
         {part === 'boxes' && <Boxes siteId={siteId} wall={wall} />}
         {part === 'alerts' && <Alerts siteId={siteId} touch={parcelTouch} />}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
+import { Parts } from '../parts.tsx'
 import { AddResident } from './add-resident.tsx'
 import { ExportResidents } from './export-residents.tsx'
 import { FindResidents } from './find-residents.tsx'
@@ -16,18 +17,7 @@ export function ResidentsPage({ siteId }: { siteId: string }) {
   if (card) return <MemberCard card={card} leave={() => setCard(undefined)} />
   return (
     <div class="counter residents">
-      <nav class="parts" aria-label={t('residents')}>
-        {parts.map(each => (
-          <button
-            key={each}
-            type="button"
-            aria-current={each === part ? 'page' : undefined}
-            onClick={() => setPart(each)}
-          >
-            {t(`re_part_${each}`)}
-          </button>
-        ))}
-      </nav>
+      <Parts label={t('residents')} parts={parts} chosen={part} choose={setPart} name={each => t(`re_part_${each}`)} />
       {part === 'find' && <FindResidents siteId={siteId} show={setCard} />}
       {part === 'add' && <AddResident siteId={siteId} show={setCard} />}
       {part === 'import' && <ImportResidents siteId={siteId} />}

@@ -3,6 +3,7 @@ import type { Room, RoomDay } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { follow } from '../live.ts'
+import { Parts } from '../parts.tsx'
 import { Problem } from '../problem.tsx'
 import { useMay } from '../role.ts'
 import { emptyWall, reduceWall } from '../state.ts'
@@ -58,18 +59,13 @@ export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: ()
   return (
     <div class={`rooms link-${wall.link}`}>
       <LinkLine wall={wall} />
-      <nav class="parts" aria-label={t('rooms')}>
-        {rooms?.map(each => (
-          <button
-            key={each.id}
-            type="button"
-            aria-current={each.id === room?.id ? 'page' : undefined}
-            onClick={() => setRoomId(each.id)}
-          >
-            {each.name}
-          </button>
-        ))}
-      </nav>
+      <Parts
+        label={t('rooms')}
+        parts={rooms?.map(({ id }) => id) ?? []}
+        chosen={room?.id}
+        choose={setRoomId}
+        name={id => rooms?.find(each => each.id === id)?.name}
+      />
       {room && today && asked && (
         <div class="day-choice">
           <button type="button" onClick={() => setDay(dayAfter(asked, -1))}>

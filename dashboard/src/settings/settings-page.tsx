@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
+import { Parts } from '../parts.tsx'
 import { Carriers } from './carriers.tsx'
 import { RoomSettings } from './room-settings.tsx'
 import { SiteRulesForm } from './site-rules-form.tsx'
@@ -12,18 +13,7 @@ export function SettingsPage({ siteId }: { siteId: string }) {
   const [part, setPart] = useState<(typeof parts)[number]>('rules')
   return (
     <div class="settings-page">
-      <nav class="parts" aria-label={t('settings')}>
-        {parts.map(each => (
-          <button
-            key={each}
-            type="button"
-            aria-current={each === part ? 'page' : undefined}
-            onClick={() => setPart(each)}
-          >
-            {t(`se_part_${each}`)}
-          </button>
-        ))}
-      </nav>
+      <Parts label={t('settings')} parts={parts} chosen={part} choose={setPart} name={each => t(`se_part_${each}`)} />
       {part === 'rules' && <SiteRulesForm siteId={siteId} />}
       {part === 'rooms' && <RoomSettings siteId={siteId} />}
       {part === 'carriers' && <Carriers siteId={siteId} />}
