@@ -62,4 +62,4 @@ function runBuild(): Promise<string | undefined> {
 const reasonIn = (said: string): string =>
   said.includes("Cannot find package 'vite'")
     ? 'the build tools are not installed; run npm ci && npm run build without --omit=dev, and bring dashboard/dist here'
-    : 'npm run build fails, run it to see why'
+    : `npm run build fails: ${/^\w*Error.*/m.exec(said)?.[0] ?? said.trim()}`
