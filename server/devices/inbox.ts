@@ -3,8 +3,9 @@ import { encode } from '../../schema/wire/codec.ts'
 import type { DownKind } from '../../schema/wire/topics.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { writeHeld } from '../store/held.ts'
-import { appendAll, type Fact } from '../store/history.ts'
+import { runAll } from '../store/bulk.ts'
+import { heldStatements } from '../store/held.ts'
+import { appending, type Fact } from '../store/history.ts'
 import { hold, holdRecorded } from '../store/hold.ts'
 import { type Flight, needsOf, type Read, type Received, read, repeatsOf } from './flight.ts'
 import { takeCode } from './take-code.ts'
@@ -67,9 +68,9 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
     const codes = await keys.codesIn(messages)
     await write(ctx, async (tx, after) => {
       const now = ctx.now()
-      const [held, rows] = await Promise.all([hold(tx, ids, needsOf(messages)), holdTyped(tx, codes, now)])
+      const [held, looked] = await Promise.all([hold(tx, ids, needsOf(messages)), holdTyped(tx, codes, now)])
       await holdRecorded(tx, held, repeatsOf(messages, held))
-      const typed = await typedOf(ctx, { codes, held, keys, rows, now })
+      const typed = await typedOf(ctx, { codes, held, keys, typed: looked, now })
       const bySite = new Map<string, Fact[]>()
       for (const message of messages) {
         const controller = held.controllers.byKey.get(message.controllerId)
@@ -80,7 +81,10 @@ export function startInbox(ctx: Context, send: Send, flown: (flight: Flown) => v
         take({ held, controller, now, facts, after, suspectOnly, answer }, message, typed)
       }
       events = [...bySite.values()].flat().filter(fact => typeof fact.seq === 'number').length
-      await Promise.all([...writeHeld(tx, held), ...appendAll(tx, held.heads, bySite)])
+      await Promise.all([
+        ...held.also.map(statement => statement(tx)),
+        runAll(tx, [...heldStatements(held), ...appending(held.heads, bySite)]),
+      ])
     })
     flown({ messages: messages.length, events, ms: performance.now() - began })
     for (const [controllerId, kind, payload] of answers)

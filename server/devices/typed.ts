@@ -8,8 +8,7 @@ import type { Tx } from '../postgres/connect.ts'
 import { wrappedCodeKeys } from '../store/controllers.ts'
 import type { Held } from '../store/held.ts'
 import type { ControllerRow } from '../store/rows.ts'
-import { lockedSubjects } from '../store/sessions.ts'
-import { type Ask, askedBefore, type Candidate, candidates, refusedBefore } from '../store/typed.ts'
+import { type Candidate, lookUpTyped, ordersToSend, type Typed as Row } from '../store/typed.ts'
 import type { Read } from './flight.ts'
 
 /** A grant that the code really means; of a rotating code with the step that it burns. */
@@ -50,41 +49,42 @@ export function makeCodeKeys(ctx: Context): CodeKeys {
 
 const subjectOf = ({ controllerId, code }: Code) => keypadSubject(controllerId, code.keypad)
 
+type HeldTyped = { rows: Row[]; orders: OrderToSend[] }
+
 /** What the typed codes of a flight could mean: at most one of each controller. */
-export function holdTyped(tx: Tx, codes: Code[], now: Date): Promise<HeldTyped> {
-  if (codes.length === 0) return Promise.resolve([[], [], [], []])
-  const asks = codes.map(({ controllerId, code: { boot, ask } }) => ({ controllerId, boot, ask }))
-  return Promise.all([
-    askedBefore(tx, asks),
-    refusedBefore(tx, asks),
-    lockedSubjects(tx, codes.map(subjectOf), now),
-    candidates(tx, codes, now),
-  ])
+export async function holdTyped(tx: Tx, codes: Code[], now: Date): Promise<HeldTyped> {
+  if (codes.length === 0) return { rows: [], orders: [] }
+  const asks = codes.map(each => {
+    const { boot, ask } = each.code
+    return { controllerId: each.controllerId, boot, ask, check: each.check, subject: subjectOf(each) }
+  })
+  const rows = await lookUpTyped(tx, asks, now)
+  const asked = rows.flatMap(each => each.askedOrderId ?? [])
+  return { rows, orders: asked.length > 0 ? await ordersToSend(tx, asked) : [] }
 }
 
-type HeldTyped = [asked: OrderToSend[], refused: Ask[], locked: string[], meant: Candidate[]]
+type Holding = { codes: Code[]; held: Held; keys: CodeKeys; typed: HeldTyped; now: Date }
 
 /** Without those of a controller whose key changed: its old connection is closed, nobody waits for the answer. */
-export async function typedOf(
-  ctx: Context,
-  { codes, held, keys, rows, now }: { codes: Code[]; held: Held; keys: CodeKeys; rows: HeldTyped; now: Date },
-): Promise<Map<Read, Typed>> {
-  const [orders, refused, locked, grants] = rows
-  const typed = new Map<Read, Typed>()
-  for (const one of codes) {
-    const { message, controllerId, code, wrapped } = one
+export async function typedOf(ctx: Context, { codes, held, keys, typed, now }: Holding): Promise<Map<Read, Typed>> {
+  const found = new Map<Read, Typed>()
+  for (const { message, controllerId, code, wrapped } of codes) {
     const controller = held.controllers.byKey.get(controllerId)
-    const mine = <T extends { controllerId: string }>(each: T) => each.controllerId === controllerId
+    const rows = typed.rows.filter(each => each.controllerId === controllerId)
     if (!controller?.codeKeyWrapped.equals(wrapped)) keys.forget(controllerId)
     else
-      typed.set(message, {
-        asked: orders.find(each => mine(each) && each.ask === code.ask),
-        refused: refused.some(each => mine(each) && each.ask === code.ask),
-        locked: locked.includes(subjectOf(one)),
-        meant: await meantBy(ctx, { controller, code, now }, grants.filter(mine)),
+      found.set(message, {
+        asked: typed.orders.find(({ id }) => id === rows[0]?.askedOrderId),
+        refused: rows.some(each => each.refused),
+        locked: rows.some(each => each.locked),
+        meant: await meantBy(
+          ctx,
+          { controller, code, now },
+          rows.flatMap(each => each.grant ?? []),
+        ),
       })
   }
-  return typed
+  return found
 }
 
 type Asked = { controller: ControllerRow; code: UpMessage<'code'>; now: Date }

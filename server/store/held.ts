@@ -1,6 +1,6 @@
 import type { journals } from '../../schema/tables/index.ts'
 import type { Tx } from '../postgres/connect.ts'
-import { insertAll, updateAll } from './bulk.ts'
+import { inserting, type Statement, updating } from './bulk.ts'
 import type { Fact, Head } from './history.ts'
 import type { ControllerRow, DoorRow, GrantRow, OrderRow, ParcelRow } from './rows.ts'
 
@@ -74,17 +74,17 @@ export function add<T extends object>(rows: Rows<T>, key: string, row: T): void 
 
 export const pairKey = (controllerId: string, member: string | number): string => `${controllerId} ${member}`
 
-export function writeHeld(tx: Tx, held: Held): Promise<unknown>[] {
+/** What changed; `held.also` is for the caller to run. */
+export function heldStatements(held: Held): Statement[] {
   return [
-    updateAll(tx, 'controllers', held.controllers.changed, ['id']),
-    updateAll(tx, 'journals', held.journals.changed, ['controllerId', 'journal']),
-    insertAll(tx, 'journals', held.journals.added),
-    updateAll(tx, 'doors', held.doors.changed, ['id']),
-    updateAll(tx, 'grants', held.grants.changed, ['id']),
-    updateAll(tx, 'orders', held.orders.changed, ['id']),
-    insertAll(tx, 'orders', held.orders.added),
-    updateAll(tx, 'parcels', held.parcels.changed, ['id']),
-    insertAll(tx, 'notes', held.notes),
-    ...held.also.map(statement => statement(tx)),
+    ...updating('controllers', held.controllers.changed, ['id']),
+    ...updating('journals', held.journals.changed, ['controllerId', 'journal']),
+    ...inserting('journals', held.journals.added),
+    ...updating('doors', held.doors.changed, ['id']),
+    ...updating('grants', held.grants.changed, ['id']),
+    ...updating('orders', held.orders.changed, ['id']),
+    ...inserting('orders', held.orders.added),
+    ...updating('parcels', held.parcels.changed, ['id']),
+    ...inserting('notes', held.notes),
   ]
 }

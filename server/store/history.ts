@@ -3,7 +3,7 @@ import { canonical } from '../../schema/api/canonical.ts'
 import type { FactType } from '../../schema/api/fact-types.ts'
 import type { Suspect } from '../../schema/api/suspects.ts'
 import type { Tx } from '../postgres/connect.ts'
-import { insertAll, updateAll } from './bulk.ts'
+import { inserting, runAll, type Statement, updating } from './bulk.ts'
 
 export type Fact = {
   type: FactType
@@ -38,7 +38,7 @@ export const chainHash = (previous: Uint8Array, row: Record<string, unknown>): B
 export async function appendHistory(tx: Tx, siteId: string, facts: Fact[]): Promise<void> {
   if (facts.length === 0) return
   const heads = await tx<Head[]>`select id, history_n, history_hash from sites where id = ${siteId} for no key update`
-  await Promise.all(appendAll(tx, heads, new Map([[siteId, facts]])))
+  await runAll(tx, appending(heads, new Map([[siteId, facts]])))
 }
 
 /** The same fact at several sites, or at every one (null). In the order of their ids, as whoever holds several takes them. */
@@ -52,17 +52,17 @@ export async function appendAtSites(
   for (const id of ids) bySite.set(id, [await factAt(id)])
   const heads = await tx<Head[]>`
     select id, history_n, history_hash from sites where id = any(${ids}::uuid[]) order by id for no key update`
-  await Promise.all(appendAll(tx, heads, bySite))
+  await runAll(tx, appending(heads, bySite))
 }
 
 export type Head = { id: string; historyN: number; historyHash: Buffer }
 
 /** The same for several sites whose rows are held already. */
-export function appendAll(tx: Tx, heads: Head[], bySite: ReadonlyMap<string, Fact[]>): Promise<void>[] {
+export function appending(heads: Head[], bySite: ReadonlyMap<string, Fact[]>): Statement[] {
   const longer = heads.filter(head => (bySite.get(head.id)?.length ?? 0) > 0)
   const rows = longer.flatMap(head => bySite.get(head.id)!.map(fact => linked(head, fact)))
   const moved = new Set<keyof Head>(['historyN', 'historyHash'])
-  return [insertAll(tx, 'history', rows), updateAll(tx, 'sites', new Map(longer.map(head => [head, moved])), ['id'])]
+  return [...inserting('history', rows), ...updating('sites', new Map(longer.map(head => [head, moved])), ['id'])]
 }
 
 function linked(head: Head, fact: Fact) {

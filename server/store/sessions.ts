@@ -98,12 +98,6 @@ export async function lockedUntil(sql: Sql | Tx, subject: string): Promise<Date 
   return row?.lockedUntil ?? null
 }
 
-export async function lockedSubjects(sql: Sql | Tx, subjects: string[], now: Date): Promise<string[]> {
-  const rows = await sql<{ subject: string }[]>`
-    select subject from attempts where subject = any(${subjects}::text[]) and locked_until > ${now}`
-  return rows.map(each => each.subject)
-}
-
 export async function forgetTries(sql: Sql | Tx, subject: string): Promise<void> {
   await sql`delete from attempts where subject = ${subject}`
 }
