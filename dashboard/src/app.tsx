@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
-import { firstLanguage, type Language, languages, SpeechContext, speechOf } from './i18n/words.ts'
+import { type Language, languages, loadSpeech, type Speech, SpeechContext } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
 import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
 import { RoleContext } from './role.ts'
@@ -13,9 +13,9 @@ const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
 const bankId = /^\/bank\/(.+)$/.exec(location.pathname)?.[1]
 const needsSignIn = !isCourierPage && receiptNumber === undefined && bankId === undefined
 
-export function App() {
-  const [language, setLanguage] = useState<Language>(firstLanguage)
-  const speech = useMemo(() => speechOf(language), [language])
+export function App({ first }: { first: Speech }) {
+  const [speech, setSpeech] = useState(first)
+  const { language } = speech
   const [settingUp, setSettingUp] = useState(location.pathname === '/setup')
   const [me, setMe] = useState<Me | null | undefined>()
   const [sites, setSites] = useState<Site[]>([])
@@ -27,6 +27,8 @@ export function App() {
     document.title = speech.t(isMine ? 'me_title' : 'title')
     localStorage.setItem('language', language)
   }, [language, speech, isMine])
+  // A language that cannot be fetched: the words stay, and the choice goes back to them.
+  const speak = (wanted: Language) => loadSpeech(wanted).then(setSpeech, () => setSpeech({ ...speech }))
 
   const whoAmI = () => ask<Me>('GET', '/api/sessions/me').then(setMe, () => setMe(null))
   useEffect(() => void whoAmI(), [])
@@ -91,7 +93,7 @@ export function App() {
         )}
         <label>
           {speech.t('language')}{' '}
-          <select value={language} onChange={event => setLanguage(event.currentTarget.value as Language)}>
+          <select value={language} onChange={event => void speak(event.currentTarget.value as Language)}>
             {Object.entries(languages).map(([key, { name }]) => (
               <option key={key} value={key}>
                 {name}

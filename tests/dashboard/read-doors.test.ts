@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { differenceWords } from '../../dashboard/src/controllers/difference-words.ts'
 import { readDoors } from '../../dashboard/src/controllers/read-doors.ts'
-import { speechOf } from '../../dashboard/src/i18n/words.ts'
+import { loadSpeech } from '../../dashboard/src/i18n/words.ts'
 
 const sensors = { doorSensor: true, occupancySensor: true }
 const short = (text: string) => {
@@ -32,9 +32,9 @@ test('a room has no sensor of what lies in it', () => {
   expect(readDoors('1 × S, 1 × salle', sensors).doors.map(each => each.occupancySensor)).toEqual([true, false])
 })
 
-test('differences between doors are told in words, what is not known as it came', () => {
+test('differences between doors are told in words, what is not known as it came', async () => {
   const differ = '3: missing; 7: not expected; 4: size is L, expected S; 5: doorSensor is false, expected true; odd'
-  expect(differenceWords(differ, speechOf('fr'))).toEqual([
+  expect(differenceWords(differ, await loadSpeech('fr'))).toEqual([
     'porte 3 : attendue, mais il ne l’a pas',
     'porte 7 : il l’a, mais elle n’est pas attendue',
     'porte 4 : taille L, attendu S',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { languages, speechOf } from '../../dashboard/src/i18n/words.ts'
+import { languages, loadSpeech } from '../../dashboard/src/i18n/words.ts'
 import { lookOf, shapes } from '../../dashboard/src/state.ts'
 import { daysLying, doorSentence } from '../../dashboard/src/wall/door-words.ts'
 import { marksOf, nextNeeding, type Wanted } from '../../dashboard/src/wall/find.ts'
@@ -53,16 +53,18 @@ test.each<[string, WallDoor, string]>([
     'Salle d’été, door forced, shut to every code, door closed, since',
   ],
   ['a room held open', { ...room, mode: 'free' }, 'Salle d’été, held open, door closed, since'],
-])('%s is said in one sentence', (_, door, sentence) => {
-  const said = doorSentence({ door, look: lookOf(door), days: daysLying(door, now) }, speechOf('en'))
+])('%s is said in one sentence', async (_, door, sentence) => {
+  const said = doorSentence({ door, look: lookOf(door), days: daysLying(door, now) }, await loadSpeech('en'))
   expect(said.replace(/since .*$/, 'since')).toBe(sentence)
   expect(said).toMatch(/since \d/)
 })
 
-test('each look has words in the legend and a shape of its own', () => {
+test('each look has words in the legend and a shape of its own', async () => {
   const looks = Object.keys(shapes)
-  for (const { words } of Object.values(languages))
+  for (const { load } of Object.values(languages)) {
+    const words = await load()
     expect(looks.filter(look => !Object.hasOwn(words, `wl_look_${look}`))).toEqual([])
+  }
   expect(new Set(Object.values(shapes)).size).toBe(looks.length)
 })
 

@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { totpAt } from '../../schema/wire/codes.ts'
+import { speak } from '../support/speak.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -102,10 +103,25 @@ test('doubt after a restore and doors that differ stand at the bank, in both lan
   await page.waitForSelector('.bank .badge')
   expect(await about.innerText()).toContain('droits incertains')
   expect(await about.innerText()).toContain('portes différentes de ce qui est attendu : 3: missing')
-  await page.selectOption('.bar label:last-of-type select', 'en')
+  await speak(page, 'en')
   expect(await about.innerText()).toContain('in doubt until its last events are in')
   expect(await about.innerText()).toContain('doors are not as expected: 3: missing')
-  await page.selectOption('.bar label:last-of-type select', 'fr')
+  await speak(page, 'fr')
+})
+
+test('the words of one language are fetched, and of another when it is chosen', async () => {
+  const fetched: string[] = []
+  page.on('request', request => fetched.push(...(/\/(fr|en)-[\w-]+\.js$/.exec(request.url())?.slice(1) ?? [])))
+  await page.reload()
+  await page.waitForSelector('.link-live')
+  expect(fetched).toEqual(['fr'])
+  await speak(page, 'en')
+  expect(fetched).toEqual(['fr', 'en'])
+  await page.reload()
+  await page.waitForSelector('.link-live')
+  expect(await page.locator('.link').innerText()).toContain('Live')
+  expect(fetched).toEqual(['fr', 'en', 'en'])
+  await speak(page, 'fr')
 })
 
 async function violations(): Promise<string[]> {
@@ -125,7 +141,7 @@ test('no accessibility rule is broken, in either language, light and dark, panel
     ['en', 'dark'],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.selectOption('.bar label:last-of-type select', language)
+    await speak(page, language)
     expect(await violations()).toEqual([])
     if (process.env.SCREENSHOT) await page.screenshot({ path: `${process.env.SCREENSHOT}-${colorScheme}.png` })
     expect(await page.evaluate('document.documentElement.lang')).toBe(language)
@@ -144,7 +160,7 @@ test('a room: its alarm, what it does without power, and of each right whether t
   const { body } = await admin.ask<{ id: string }>('POST', '/api/grants', grant)
   const news = () => server.ctx.announce({ siteId, doors: [door], controllers: [controllerId] })
   news()
-  await page.selectOption('.bar label:last-of-type select', 'fr')
+  await speak(page, 'fr')
   await page.waitForSelector(`#door-${door}.look-trouble`)
   expect(await page.locator(`#door-${door}`).innerText()).toMatch(/porte forcée[\s\S]*fermée à tous les codes/)
   const about = await page.locator('.bank .about').innerText()
@@ -172,8 +188,8 @@ test('a room: its alarm, what it does without power, and of each right whether t
   news()
   await says('après le retrait : la porte ne le savait pas encore')
 
-  for (const language of ['fr', 'en']) {
-    await page.selectOption('.bar label:last-of-type select', language)
+  for (const language of ['fr', 'en'] as const) {
+    await speak(page, language)
     expect(await violations()).toEqual([])
   }
   await page.focus('.panel h2')

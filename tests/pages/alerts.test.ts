@@ -1,10 +1,11 @@
 import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { speechOf } from '../../dashboard/src/i18n/words.ts'
+import { loadSpeech } from '../../dashboard/src/i18n/words.ts'
 import { attentionKinds } from '../../schema/api/attention.ts'
 import { appendHistory, type Fact } from '../../server/store/history.ts'
 import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
+import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 
 let server: Server
@@ -111,8 +112,8 @@ test('each kind says what it is, what happened and what to do, in both languages
     ['fr', 'light'],
   ] as const) {
     await awa.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await awa.selectOption('.bar label:last-of-type select', language)
-    const { t } = speechOf(language)
+    await speak(awa, language)
+    const { t } = await loadSpeech(language)
     for (const kind of attentionKinds) {
       const text = await alert(awa, kind).innerText()
       const [beforeFirst = ''] = t(`at_${kind}_what`).split('{')

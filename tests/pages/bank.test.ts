@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deposit, handsOf, type Placed } from '../support/deposit.ts'
+import { speak } from '../support/speak.ts'
 import { type Building, openBuilding, picture, violations } from './building.ts'
 
 let building: Building
@@ -102,7 +103,7 @@ test('each step keeps the rules of accessibility, in both languages, light and d
       ['fr', 'light'],
     ] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.selectOption('.bar label:last-of-type select', language)
+      await speak(page, language)
       expect(await violations(page)).toEqual([])
       await picture(page, `bank-${language}-${await page.locator('.step-title').innerText()}`)
     }

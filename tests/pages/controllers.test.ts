@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeControllerSignIn } from '../../server/domain/controller-sign-in.ts'
+import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 import { openStaffPage, type StaffPage } from './staff-page.ts'
 
@@ -93,7 +94,7 @@ test('new secrets with a reason make the old ones void; out of service with a re
 
 test('in English and dark no rule is broken, and nothing went wrong in the page', async () => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await page.selectOption('.bar label:last-of-type select', 'en')
+  await speak(page, 'en')
   await page.evaluate(() => {
     for (const each of document.querySelectorAll('details')) each.open = true
   })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { speak } from '../support/speak.ts'
 import { type Building, openBuilding, picture, violations } from './building.ts'
 
 let building: Building
@@ -94,7 +95,7 @@ test('each step keeps the rules of accessibility, in both languages, light and d
       ['fr', 'light'],
     ] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.selectOption('.bar label:last-of-type select', language)
+      await speak(page, language)
       expect(await violations(page)).toEqual([])
     }
   }
@@ -118,7 +119,7 @@ test('each step keeps the rules of accessibility, in both languages, light and d
 })
 
 test('by keyboard alone, in English', async () => {
-  await page.selectOption('.bar label:last-of-type select', 'en')
+  await speak(page, 'en')
   await page.focus('.step-title')
   const tabTo = async (name: RegExp) => {
     for (let n = 0; n < 30; n++) {

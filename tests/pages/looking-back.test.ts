@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { write } from '../../server/context.ts'
 import { appendHistory } from '../../server/store/history.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
+import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 import { type Story, tellStory } from './parcel-story.ts'
 
@@ -54,7 +55,7 @@ async function isSound(name: string): Promise<void> {
     ['fr', 'light'],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.selectOption('.bar label:last-of-type select', language)
+    await speak(page, language)
     await page.waitForFunction(said => document.documentElement.lang === said, language)
     expect([name, language, await violations(page)]).toEqual([name, language, []])
     await picture(page, `${name}-${language}`)

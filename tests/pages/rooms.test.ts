@@ -7,6 +7,7 @@ import { makeRoom } from '../../server/domain/rooms.ts'
 import { announceWorkshop } from '../../server/domain/workshops.ts'
 import { appendHistory } from '../../server/store/history.ts'
 import { makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
+import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 
 let server: Server
@@ -243,7 +244,7 @@ test('booked for somebody at the counter, with the code to tell; then cancelled 
 
 test('in English and dark, with all of it open, no rule is broken; every door shut for an hour with a reason', async () => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await page.selectOption('.bar label:last-of-type select', 'en')
+  await speak(page, 'en')
   await page.evaluate(() => {
     for (const each of document.querySelectorAll('details')) each.open = true
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 import { openStaffPage, type StaffPage } from './staff-page.ts'
 
@@ -123,7 +124,7 @@ test('a carrier gets a code, told once; another for a reason; and comes no more'
 
 test('in English and dark no rule is broken on any part, and nothing went wrong in the page', async () => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await page.selectOption('.bar label:last-of-type select', 'en')
+  await speak(page, 'en')
   for (const name of ['Deadlines and closed days', 'Rooms', 'Carriers']) {
     await part(name)
     await page.waitForSelector('.settings-page form', { state: 'attached' })

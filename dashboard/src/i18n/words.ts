@@ -1,13 +1,12 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { partsOf } from '../../../schema/api/suspects.ts'
-import { en } from './en.ts'
-import { fr, type Words } from './fr.ts'
+import type { Words } from './fr.ts'
 
 /** One more language: one more file and one more line here. */
 export const languages = {
-  fr: { name: 'Français', locale: 'fr-FR', words: fr as Words },
-  en: { name: 'English', locale: 'en-GB', words: en },
+  fr: { name: 'Français', locale: 'fr-FR', load: async (): Promise<Words> => (await import('./fr.ts')).fr },
+  en: { name: 'English', locale: 'en-GB', load: async (): Promise<Words> => (await import('./en.ts')).en },
 }
 export type Language = keyof typeof languages
 
@@ -27,8 +26,10 @@ export type Speech = {
 /** words that there are two of, for one and for many */
 type Counted = { [word in keyof Words]: word extends `${infer Stem}_one` ? Stem : never }[keyof Words]
 
-export function speechOf(language: Language): Speech {
-  const { words, locale } = languages[language]
+/** Fetches the words of one language only: nobody waits for those of the others. */
+export async function loadSpeech(language: Language): Promise<Speech> {
+  const { load, locale } = languages[language]
+  const words = await load()
   const near = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const far = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const plural = new Intl.PluralRules(locale)
@@ -55,8 +56,9 @@ export function speechOf(language: Language): Speech {
   }
 }
 
-export const SpeechContext = createContext<Speech>(speechOf('fr'))
-export const useSpeech = () => useContext(SpeechContext)
+export const SpeechContext = createContext<Speech | undefined>(undefined)
+/** Nothing is drawn before its words are there. */
+export const useSpeech = () => useContext(SpeechContext)!
 
 export function firstLanguage(): Language {
   const kept = localStorage.getItem('language') ?? navigator.language.slice(0, 2)
