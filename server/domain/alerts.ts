@@ -79,22 +79,21 @@ export async function makeAlert(ctx: Context, input: NewAlert): Promise<{ id: st
 }
 
 type ByHand = { id: string; actorId: string }
+/** `stillNeeded`: refuses what is over, or not theirs to see */
+type Taking = ByHand & { stillNeeded?: (tx: Tx) => Promise<unknown> }
 type AlertNow = { id: string; state: AlertRow['state'] }
 
 /** A caretaker looks after it from now on, and the others see who; `over`: also when somebody else did. */
-export const takeAlert = (
-  ctx: Context,
-  { id, actorId, over = false }: ByHand & { over?: boolean },
-): Promise<AlertNow> =>
-  move(ctx, { id, actorId }, async (_tx, alert) => {
+export const takeAlert = (ctx: Context, { over = false, ...hand }: Taking & { over?: boolean }): Promise<AlertNow> =>
+  move(ctx, hand, async (_tx, alert) => {
     if (alert.state === 'taken' && !over) throw new Refusal('taken-already')
-    return { state: 'taken', takenBy: actorId, takenAt: ctx.now() }
+    return { state: 'taken', takenBy: hand.actorId, takenAt: ctx.now() }
   })
 
 /** Whoever took it looks after it no longer. */
-export const releaseAlert = (ctx: Context, { id, actorId }: ByHand): Promise<AlertNow> =>
-  move(ctx, { id, actorId }, async (_tx, alert) => {
-    if (alert.takenBy !== actorId) throw new Refusal('not-yours')
+export const releaseAlert = (ctx: Context, hand: Taking): Promise<AlertNow> =>
+  move(ctx, hand, async (_tx, alert) => {
+    if (alert.takenBy !== hand.actorId) throw new Refusal('not-yours')
     return { state: 'open', takenBy: null, takenAt: null }
   })
 
@@ -109,8 +108,9 @@ type Move = (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow> & Pick<AlertR
 
 const factOf = { open: 'alert-released', taken: 'alert-taken', settled: 'alert-settled' } as const
 
-async function move(ctx: Context, { id, actorId }: ByHand, work: Move): Promise<AlertNow> {
+async function move(ctx: Context, { id, actorId, stillNeeded }: Taking, work: Move): Promise<AlertNow> {
   return write(ctx, async (tx, after) => {
+    await stillNeeded?.(tx)
     const alert = await lockAlert(tx, id)
     if (!alert) throw new Refusal('not-found', { field: 'id' })
     if (alert.state === 'settled') throw new Refusal('settled-already')

@@ -1,5 +1,6 @@
 import type { Role } from '../../schema/api/shared.ts'
 import { type Context, write } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { release, stillNeeds, type Thing, take } from '../store/attention.ts'
 import { appendHistory } from '../store/history.ts'
@@ -14,9 +15,10 @@ type Hand = Thing & { actorId: string; role: Role }
  */
 export async function takeAttention(ctx: Context, hand: Hand & { over?: boolean | undefined }): Promise<void> {
   const { siteId, kind, id, actorId, over = false } = hand
-  const needs = await mustNeed(ctx, hand)
-  if (kind === 'told') return void (await takeAlert(ctx, { id, actorId, over }))
+  const stillNeeded = (tx: Tx) => mustNeed(ctx, tx, hand)
+  if (kind === 'told') return void (await takeAlert(ctx, { id, actorId, over, stillNeeded }))
   await write(ctx, async (tx, after) => {
+    const needs = await stillNeeded(tx)
     const now = ctx.now()
     if (!(await take(tx, hand, { actorId, now, over }))) throw new Refusal('taken-already', { field: 'id' })
     await appendHistory(tx, siteId, [
@@ -29,9 +31,10 @@ export async function takeAttention(ctx: Context, hand: Hand & { over?: boolean 
 /** Whoever saw to it does not any more, and it waits for somebody again. */
 export async function releaseAttention(ctx: Context, hand: Hand): Promise<void> {
   const { siteId, kind, id, actorId } = hand
-  const needs = await mustNeed(ctx, hand)
-  if (kind === 'told') return void (await releaseAlert(ctx, { id, actorId }))
+  const stillNeeded = (tx: Tx) => mustNeed(ctx, tx, hand)
+  if (kind === 'told') return void (await releaseAlert(ctx, { id, actorId, stillNeeded }))
   await write(ctx, async (tx, after) => {
+    const needs = await stillNeeded(tx)
     if (!(await release(tx, hand, actorId))) throw new Refusal('not-yours', { field: 'id' })
     const now = ctx.now()
     await appendHistory(tx, siteId, [
@@ -41,8 +44,9 @@ export async function releaseAttention(ctx: Context, hand: Hand): Promise<void> 
   })
 }
 
-async function mustNeed(ctx: Context, hand: Hand) {
-  const needs = await stillNeeds(ctx.sql, hand, { now: ctx.now(), seen: attentionFor(hand.role) })
+/** Judged within the write: whoever asks again after a lost answer is told what they were told, also when it is over. */
+async function mustNeed(ctx: Context, tx: Tx, hand: Hand) {
+  const needs = await stillNeeds(tx, hand, { now: ctx.now(), seen: attentionFor(hand.role) })
   if (!needs) throw new Refusal('over-already', { field: 'id' })
   return needs
 }

@@ -110,7 +110,7 @@ type Needing = { controllerId: string | null; doorId: string | null; parcelId: s
 
 /** Undefined when it needs nobody any more, or is nothing that this person sees. */
 export async function stillNeeds(
-  sql: Sql,
+  sql: Sql | Tx,
   { siteId, kind, id }: Thing,
   { now, seen }: { now: Date; seen: Seen },
 ): Promise<Needing | undefined> {

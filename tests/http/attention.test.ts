@@ -95,6 +95,31 @@ test('a lost answer, then the same again: taken once; the others hear of it, and
   expect((await listOf(technician.ask)).items[0]!.taken).toMatchObject({ by: 'Caretaker', mine: false })
 })
 
+test('asked again after a lost answer, when it is over meanwhile: told the same as the first time', async () => {
+  const release = (thing: object, headers: object) =>
+    site.caretaker.ask<Refused>('POST', '/api/attention/release', { siteId: site.siteId, ...thing }, headers)
+  const steps: [AttentionKind, () => Promise<unknown>][] = [
+    ['forced', async () => server.sql`update doors set alarm = null where door = 5`],
+    ['told', async () => site.caretaker.ask('POST', `/api/alerts/${(await of('told')).id}/settle`, { note: 'dried' })],
+  ]
+  for (const [kind, end] of steps) {
+    const thing = bare(await of(kind))
+    const asked = [
+      () => take(site.caretaker.ask, { ...thing, over: true } as never, { 'idempotency-key': `take-${kind}` }),
+      () => release(thing, { 'idempotency-key': `release-${kind}` }),
+    ]
+    const first = []
+    for (const ask of asked) first.push(await ask())
+    expect(first.map(({ status }) => status)).toEqual([200, 200])
+    await end()
+    expect((await take(site.caretaker.ask, thing)).body.error.reason).toBe('over-already')
+    for (const [at, ask] of asked.entries()) {
+      const { status, body } = await ask()
+      expect([kind, at, status, body]).toEqual([kind, at, 200, first[at]!.body])
+    }
+  }
+})
+
 async function watch(token: string) {
   const url = `${server.url.replace('http', 'ws')}/live?siteId=${site.siteId}`
   const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } })
