@@ -21,14 +21,47 @@ test('nothing under /api may be kept by a cache, errors neither', async () => {
   for (const { headers } of await Promise.all(asked)) expect(headers.get('cache-control')).toBe('no-store')
 })
 
-test('every answer says what a browser may do with it', async () => {
-  for (const path of ['/api/sites', '/api/nothing', '/health', '/openapi.json']) {
-    const { headers } = await server.ask('GET', path)
+/** Scripts and styles are our own files: nothing inline, nothing made from text, nothing from elsewhere. */
+const policy = {
+  'default-src': ["'self'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'object-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+/** what one page alone may do more, and why */
+const alsoAt: Record<string, Partial<typeof policy>> = {}
+
+const policyIn = (header: string | null) =>
+  Object.fromEntries(
+    (header ?? '')
+      .split(';')
+      .map(each => each.trim().split(' '))
+      .map(([name, ...of]) => [name, of]),
+  )
+
+test('every answer says what a browser may do with it: the whole policy, of every page', async () => {
+  const files = [...(await (await fetch(server.url)).text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(
+    each => each[1]!,
+  )
+  expect(files.filter(path => path.endsWith('.js')).length).toBeGreaterThan(0)
+  const answers = [
+    '/api/sites',
+    '/api/nothing',
+    '/health',
+    '/openapi.json',
+    '/docs',
+    '/docs/static/index.html',
+    '/nothing',
+  ]
+  for (const path of [...answers, '/', ...pagePaths, ...files]) {
+    const { headers } = await fetch(new URL(path, server.url))
     expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
-    expect([path, headers.get('content-security-policy')]).toEqual([
-      path,
-      expect.stringContaining("default-src 'self'"),
-    ])
+    expect([path, policyIn(headers.get('content-security-policy'))]).toEqual([path, { ...policy, ...alsoAt[path] }])
     expect([path, headers.get('referrer-policy')]).toEqual([path, 'no-referrer'])
     expect([path, headers.get('x-powered-by')]).toEqual([path, null])
   }
