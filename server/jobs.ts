@@ -11,6 +11,7 @@ import { deleteOldBookings, notSettled } from './store/bookings.ts'
 import { backAgain, markQuiet, quietControllers } from './store/controllers.ts'
 import { unconfirmed } from './store/grants.ts'
 import { appendHistory } from './store/history.ts'
+import { deleteOldLooks } from './store/name-looks.ts'
 import { allRefused, markExpired, unansweredOrders } from './store/orders.ts'
 import { liveBeside, notSeenSince, overdueParcels, parcelsToRemind, placingSince } from './store/parcels.ts'
 import { deleteOld, deleteOldNotices } from './store/prune.ts'
@@ -22,6 +23,8 @@ const pruneEveryMs = 3600_000
 const keptMs = 24 * 3600_000
 /** CNIL's three months */
 const personalKeptMs = 91 * 24 * 3600_000
+/** and its twelve months for who looked at what */
+const looksKeptMs = 365 * 24 * 3600_000
 const placingMs = 5 * 60_000
 /** how long the occupancy sensor may take to say what it sees */
 const seenWithinMs = 60_000
@@ -49,13 +52,14 @@ export function startJobs(ctx: Context, outbox: Pick<Outbox, 'sendGrants' | 'sen
       await job(ctx).catch(error => ctx.log.error({ job: job.name, problem: (error as Error).message }, 'job failed'))
   }
 
-  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone), notices and bookings of 3 months. */
+  /** Once an hour: answers kept for a day, and tries on which nobody has tried again for a day (levels are long gone), notices and bookings of 3 months, looks at names of a year. */
   async function prune(): Promise<void> {
     const now = ctx.now().getTime()
     if (Math.abs(now - prunedAt) < pruneEveryMs) return
     await deleteOld(ctx.sql, new Date(now - keptMs))
     await deleteOldNotices(ctx.sql, new Date(now - personalKeptMs))
     await deleteOldBookings(ctx.sql, new Date(now - personalKeptMs))
+    await deleteOldLooks(ctx.sql, new Date(now - looksKeptMs))
     prunedAt = now
   }
 

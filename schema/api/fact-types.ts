@@ -101,6 +101,7 @@ export const factKinds = {
   ],
   people: [
     'names-asked',
+    'names-seen',
     'needs-changed',
     'contact-changed',
     'resident-changed',

@@ -155,6 +155,16 @@ CREATE TABLE "orders" (
 	"late" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "name_looks" (
+	"resident_id" uuid NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"how" text NOT NULL,
+	"actor_id" uuid NOT NULL,
+	"role" text NOT NULL,
+	"room_id" uuid,
+	"note_id" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "notices" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -470,6 +480,8 @@ ALTER TABLE "orders" ADD CONSTRAINT "orders_site_id_sites_id_fk" FOREIGN KEY ("s
 ALTER TABLE "orders" ADD CONSTRAINT "orders_controller_id_controllers_id_fk" FOREIGN KEY ("controller_id") REFERENCES "public"."controllers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_door_id_doors_id_fk" FOREIGN KEY ("door_id") REFERENCES "public"."doors"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_grant_id_grants_id_fk" FOREIGN KEY ("grant_id") REFERENCES "public"."grants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "name_looks" ADD CONSTRAINT "name_looks_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "name_looks" ADD CONSTRAINT "name_looks_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notices" ADD CONSTRAINT "notices_site_id_sites_id_fk" FOREIGN KEY ("site_id") REFERENCES "public"."sites"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notices" ADD CONSTRAINT "notices_resident_id_residents_id_fk" FOREIGN KEY ("resident_id") REFERENCES "public"."residents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notices" ADD CONSTRAINT "notices_parcel_id_parcels_id_fk" FOREIGN KEY ("parcel_id") REFERENCES "public"."parcels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -518,6 +530,8 @@ CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE stat
 CREATE INDEX "orders_unlocked" ON "orders" USING btree ("door_id","unlocked_at") WHERE unlocked_at is not null;--> statement-breakpoint
 CREATE INDEX "orders_grant" ON "orders" USING btree ("grant_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_ask" ON "orders" USING btree ("controller_id","boot","ask");--> statement-breakpoint
+CREATE INDEX "name_looks_resident" ON "name_looks" USING btree ("resident_id","at");--> statement-breakpoint
+CREATE INDEX "name_looks_at" ON "name_looks" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "notices_due" ON "notices" USING btree ("state","run_at") WHERE state in ('waiting', 'dead');--> statement-breakpoint
 CREATE INDEX "notices_site" ON "notices" USING btree ("site_id","state","id");--> statement-breakpoint
 CREATE INDEX "notices_parcel" ON "notices" USING btree ("parcel_id");--> statement-breakpoint

@@ -1,15 +1,20 @@
+import type { AccountRole } from '../../schema/api/roles.ts'
 import { type Context, write } from '../context.ts'
 import { appendHistory } from '../store/history.ts'
-import { addressesOf } from '../store/residents.ts'
+import { addLooks } from '../store/name-looks.ts'
+import { addressesOf, neighbours } from '../store/residents.ts'
 import { csvOf } from './csv.ts'
 import { addNote } from './note.ts'
 
-/** Who asked for everybody's addresses, and why, stays in the history. */
-export async function askForResidents(ctx: Context, input: { siteId: string; actorId: string; reason: string }) {
-  const { siteId, actorId, reason } = input
+type Asked = { siteId: string; actorId: string; role: AccountRole; reason: string }
+
+/** Who asked for everybody's addresses, and why, stays in the history, and everybody is told of it. */
+export async function askForResidents(ctx: Context, { siteId, actorId, role, reason }: Asked) {
   return write(ctx, async tx => {
     const now = ctx.now()
     const noteId = await addNote(tx, siteId, reason, now)
+    const residentIds = (await neighbours(tx, siteId)).map(({ id }) => id)
+    await addLooks(tx, { residentIds, how: 'export', actorId, role, at: now, noteId })
     await appendHistory(tx, siteId, [
       { type: 'residents-exported', at: now, receivedAt: now, actorId, facts: { noteId } },
     ])

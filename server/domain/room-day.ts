@@ -1,9 +1,11 @@
 import { gridMs } from '../../schema/api/grid.ts'
+import type { AccountRole } from '../../schema/api/roles.ts'
 import type { Names, OwnRoom, Room, RoomDay, Slots } from '../../schema/api/rooms.ts'
 import { type Context, write } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { bookingsOfDay, type DoorPassed, doorPassed, heldPlaces, namesOfDay } from '../store/bookings.ts'
 import { appendHistory } from '../store/history.ts'
+import { addLooks } from '../store/name-looks.ts'
 import { type RoomRead, roomById, roomsAt } from '../store/rooms.ts'
 import { heldUntil } from './booking-place.ts'
 import { freeSpans, lastStartIn } from './booking-rules.ts'
@@ -84,15 +86,21 @@ export function insideOf(passed: DoorPassed[], now: Date): string[] {
   return inside.filter(each => each.until > now).map(each => each.grantId)
 }
 
-type Asked = { id: string; day: Day; actorId: string; reason: string }
+type Asked = { id: string; day: Day; actorId: string; role: AccountRole; reason: string }
 
-/** Who booked; that somebody asked is kept, with the reason. */
-export async function askNames(ctx: Context, { id, day, actorId, reason }: Asked): Promise<{ id: string; day: Day }> {
+/** Who booked; that somebody asked is kept, with the reason, and those who are named are told of it. */
+export async function askNames(
+  ctx: Context,
+  { id, day, actorId, role, reason }: Asked,
+): Promise<{ id: string; day: Day }> {
   if (!isDay(day)) throw new Refusal('invalid', { field: 'day' })
   return write(ctx, async tx => {
-    const { siteId, doorId } = await roomById(tx, id)
+    const { siteId, doorId, timeZone } = await roomById(tx, id)
     const now = ctx.now()
     const noteId = await addNote(tx, siteId, reason, now)
+    const named = await namesOfDay(tx, id, daySpan(day, timeZone))
+    const residentIds = named.map(each => each.residentId)
+    await addLooks(tx, { residentIds, how: 'room', actorId, role, at: now, roomId: id, noteId })
     const fact = { at: now, receivedAt: now, doorId, actorId, facts: { roomId: id, day, noteId } }
     await appendHistory(tx, siteId, [{ type: 'names-asked', ...fact }])
     return { id, day }

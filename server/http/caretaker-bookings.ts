@@ -21,7 +21,7 @@ import { bookingById } from '../store/bookings.ts'
 import { type App, gives } from './app.ts'
 import { spanOf } from './my-rooms.ts'
 import { derived, plain, sameOnce } from './once.ts'
-import { mustReach, who } from './permission.ts'
+import { mustReach, seerOf, who } from './permission.ts'
 
 /** A room's day, and booking at the counter for those who do not do it themselves. */
 export function bookingRoutes(app: App, ctx: Context): void {
@@ -36,11 +36,11 @@ export function bookingRoutes(app: App, ctx: Context): void {
 
   const names = { params: ById, body: AskNames, response: gives(200, Names) }
   app.post('/api/rooms/:id/names', { schema: names, config: see }, async request => {
-    const { actorId } = who(request)
+    const seer = seerOf(who(request))
     const { id } = request.params
     await mustReach(ctx, who(request), { thing: 'rooms', id })
     const work = derived(
-      within => askNames(within, { id, actorId, ...request.body }),
+      within => askNames(within, { id, ...seer, ...request.body }),
       asked => tellNames(ctx, asked),
     )
     return sameOnce(ctx, request, work)

@@ -18,6 +18,7 @@ import { addBadge } from '../domain/badges.ts'
 import { collectFor } from '../domain/collect-for.ts'
 import { correctParcel } from '../domain/correct.ts'
 import { codeOfGrant } from '../domain/grants.ts'
+import { rememberLook } from '../domain/name-looks.ts'
 import { reissueCode } from '../domain/pickup-code.ts'
 import { reassignParcel } from '../domain/reassign.ts'
 import type { Session } from '../domain/sessions.ts'
@@ -26,7 +27,7 @@ import { counterParcels } from '../store/counter.ts'
 import { suspectFacts } from '../store/suspects.ts'
 import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce } from './once.ts'
-import { mustReach, mustWorkAt, who } from './permission.ts'
+import { mustReach, mustWorkAt, seerOf, who } from './permission.ts'
 
 const config = { roles: may.decide }
 const help = { roles: may.help }
@@ -39,7 +40,9 @@ export function counterRoutes(app: App, ctx: Context): void {
   app.get('/api/parcels', { schema: find, config: help }, async request => {
     const { siteId, q = '', ended = false } = request.query
     mustWorkAt(who(request), siteId)
-    return { items: await counterParcels(ctx.sql, { siteId, q: q.trim(), ended }) }
+    const { items, byName } = await counterParcels(ctx.sql, { siteId, q: q.trim(), ended })
+    await rememberLook(ctx, { siteId, how: 'counter', ...seerOf(who(request)), residentIds: byName })
+    return { items }
   })
 
   const newCode = { params: ById, body: WithReason, response: gives(200, Code) }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import type { AccountRole } from '../../schema/api/roles.ts'
 import type { Context } from '../context.ts'
 import { findSession, noteSeen, type Session, worksAt } from '../domain/sessions.ts'
 import { Refusal } from '../refusal.ts'
@@ -33,6 +34,12 @@ export const bearerOf = (header: string | undefined): string | undefined =>
 export function who(request: FastifyRequest): Session {
   if (!request.session) throw new Refusal('not-signed-in')
   return request.session
+}
+
+/** Who is shown names, for the record that the named can read. */
+export function seerOf({ actorId, role }: Session): { actorId: string; role: AccountRole } {
+  if (role === 'courier' || role === 'resident') throw new Refusal('not-allowed')
+  return { actorId, role }
 }
 
 /** What lies at another site does not exist for this person. */

@@ -1,3 +1,4 @@
+import { OwnLooks } from '../../schema/api/name-looks.ts'
 import {
   DelegateGone,
   DelegateMade,
@@ -14,6 +15,7 @@ import { addDelegate, revokeDelegate } from '../domain/delegates.ts'
 import { codeOfGrant } from '../domain/grants.ts'
 import { changeNeeds, ownParcels } from '../domain/own-parcels.ts'
 import { Refusal } from '../refusal.ts'
+import { looksAt } from '../store/name-looks.ts'
 import { profileOf } from '../store/own-parcels.ts'
 import { type App, gives } from './app.ts'
 import { derived, plain, sameOnce } from './once.ts'
@@ -28,6 +30,10 @@ export function residentRoutes(app: App, ctx: Context): void {
     if (!profile) throw new Refusal('not-signed-in')
     return profile
   })
+
+  app.get('/api/me/looks', { schema: { response: gives(200, OwnLooks) }, config }, async request => ({
+    items: await looksAt(ctx.sql, who(request).actorId),
+  }))
 
   app.get('/api/me/parcels', { schema: { response: gives(200, OwnParcels) }, config }, async request => ({
     items: await ownParcels(ctx, who(request).actorId),

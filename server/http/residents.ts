@@ -19,12 +19,13 @@ import { type Context, write } from '../context.ts'
 import { askForResidents, residentsFile } from '../domain/export-residents.ts'
 import { importResidents, previewResidents } from '../domain/import-residents.ts'
 import { moveOut } from '../domain/move-out.ts'
+import { rememberLook } from '../domain/name-looks.ts'
 import { changeResident, createResident, newPin } from '../domain/residents.ts'
 import { Refusal } from '../refusal.ts'
 import { residentById, residentsLike } from '../store/residents.ts'
 import { type App, csv, gives } from './app.ts'
 import { derived, plain, sameOnce, shownOnce } from './once.ts'
-import { mustReach, mustWorkAt, who } from './permission.ts'
+import { mustReach, mustWorkAt, seerOf, who } from './permission.ts'
 
 /** Residents of a site: found, added one by one or from a file, changed, moved out. */
 export function residentsRoutes(app: App, ctx: Context): void {
@@ -45,13 +46,16 @@ export function residentsRoutes(app: App, ctx: Context): void {
     mustWorkAt(session, siteId)
     if (cursor !== undefined) await mustReach(ctx, session, { thing: 'residents', id: cursor, field: 'cursor' })
     const items = await residentsLike(ctx.sql, { siteId, q, movedOut, after: cursor, limit })
+    const residentIds = items.map(({ id }) => id)
+    await rememberLook(ctx, { siteId, how: 'list', ...seerOf(session), residentIds })
     return { items, next: items.length === limit ? items.at(-1)!.id : null }
   })
 
   const one = { params: ById, response: gives(200, Resident) }
   app.get('/api/residents/:id', { schema: one, config }, async request => {
     const { id } = request.params
-    await mustReach(ctx, who(request), { thing: 'residents', id })
+    const siteId = await mustReach(ctx, who(request), { thing: 'residents', id })
+    await rememberLook(ctx, { siteId, how: 'sheet', ...seerOf(who(request)), residentIds: [id] })
     return (await residentById(ctx.sql, id))!
   })
 
@@ -111,10 +115,10 @@ export function residentFileRoutes(app: App, ctx: Context): void {
 
   const file = { body: ExportResidents, response: csv }
   app.post('/api/residents/export', { schema: file, config }, async (request, reply) => {
-    const { actorId } = who(request)
+    const seer = seerOf(who(request))
     mustWorkAt(who(request), request.body.siteId)
     const work = derived(
-      within => askForResidents(within, { ...request.body, actorId }),
+      within => askForResidents(within, { ...request.body, ...seer }),
       ({ siteId }) => residentsFile(ctx, siteId),
     )
     return reply.type('text/csv; charset=utf-8').send(await sameOnce(ctx, request, work))

@@ -86,7 +86,7 @@ export async function bookingsOfDay(sql: Sql, roomId: string, { from, until }: S
 export type NameRow = Omit<Names['items'][number], 'from' | 'until' | 'inside'> & Span & { grantId: string }
 
 /** Who they are: members, hosts, those who signed up, and whom a caretaker gave an entry of their own. */
-export function namesOfDay(sql: Sql, roomId: string, { from, until }: Span): Promise<NameRow[]> {
+export function namesOfDay(sql: Sql | Tx, roomId: string, { from, until }: Span): Promise<NameRow[]> {
   return sql<NameRow[]>`
     with come as (
       select b.id as booking_id, null::uuid as workshop_id, 'member' as "as", b.resident_id, b."from", b.until, b.state, b.grant_id

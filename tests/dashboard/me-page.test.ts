@@ -191,6 +191,24 @@ test('a low door and how to be told are kept; a number that cannot be read says 
   expect(row).toEqual({ needsLowDoor: 1, phone: '+33612345678', tellBy: ['sms'] })
 })
 
+test('who saw their name: what that person does here, when, and why', async () => {
+  await site.caretaker.ask('GET', `/api/residents/${site.resident.id}`)
+  await site.caretaker.ask('POST', '/api/residents/export', { siteId: site.siteId, reason: 'une lettre à tous' })
+  await page.locator('summary', { hasText: 'Qui a vu mon nom' }).click()
+  const told = page.locator('.looks li')
+  await told.nth(1).waitFor()
+  const when = 'Le \\d+ \\p{L}+ \\d{4} à \\d\\d:\\d\\d,'
+  expect(await told.allInnerTexts()).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^${when} un gardien a pris le fichier de tous les habitants\\. Raison donnée : une lettre à tous$`,
+        'u',
+      ),
+    ),
+    expect.stringMatching(new RegExp(`^${when} un gardien a ouvert votre fiche\\.$`, 'u')),
+  ])
+})
+
 test('no accessibility rule is broken and nothing is too small, all of it open, in both languages, light and dark', async () => {
   await page.evaluate(() => {
     for (const each of document.querySelectorAll('details')) each.open = true

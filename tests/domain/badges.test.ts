@@ -24,7 +24,7 @@ const give = (parcelId: string, badge = uid) => addBadge(house.ctx, { parcelId, 
 const revoked = async (id: string) =>
   (await house.ctx.sql`select revoked_at from grants where id = ${id}`)[0]!.revokedAt !== null
 const shown = async (receipt: string) =>
-  (await counterParcels(house.ctx.sql, { siteId: house.siteId, q: receipt, ended: true }))[0]!.badge
+  (await counterParcels(house.ctx.sql, { siteId: house.siteId, q: receipt, ended: true })).items[0]!.badge
 const suspects = async () => (await house.ctx.sql`select type, suspect from history where suspect is not null`).length
 const blocked = async (doorId: string) =>
   (await boxesOf(house.ctx.sql, 'bank-1')).find(each => each.id === doorId)!.blocked

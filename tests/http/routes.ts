@@ -228,6 +228,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       ...{ roles: technical, body: { siteId, n: suspect!.n, note: reason }, foreign: foreignSite },
     },
     'GET /api/me': { roles: ['resident'] },
+    'GET /api/me/looks': { roles: ['resident'] },
     'GET /api/me/parcels': { roles: ['resident'] },
     'POST /api/me/needs': { roles: ['resident'], body: { needsLowDoor: true } },
     ...roomRoutes(site, { own, away, foreignSite }),

@@ -10,6 +10,7 @@ import type { Words } from './fr.ts'
 import { historyEn } from './history-en.ts'
 import { meEn } from './me-en.ts'
 import { peopleEn } from './people-en.ts'
+import { privacyEn } from './privacy-en.ts'
 import { roomEn } from './room-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { wallEn } from './wall-en.ts'
@@ -25,6 +26,7 @@ export const en: Words = {
   ...bookingEn,
   ...factsEn,
   ...peopleEn,
+  ...privacyEn,
   ...controllersEn,
   ...settingsEn,
   ...historyEn,

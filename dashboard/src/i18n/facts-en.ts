@@ -37,6 +37,7 @@ export const factsEn: typeof factsFr = {
   event_tampered: 'device tampered with',
   event_malformed: 'unreadable message from the device',
   'event_names-asked': 'names asked for',
+  'event_names-seen': 'names seen',
   'event_needs-changed': 'a resident’s needs changed',
   'event_contact-changed': 'a resident’s contact changed',
   'event_resident-changed': 'resident: details changed',

@@ -36,6 +36,7 @@ export const factsFr = {
   event_tampered: 'appareil forcé ou ouvert',
   event_malformed: 'message illisible de l’appareil',
   'event_names-asked': 'noms demandés',
+  'event_names-seen': 'noms vus',
   'event_needs-changed': 'besoins d’un habitant changés',
   'event_contact-changed': 'coordonnées d’un habitant changées',
   'event_resident-changed': 'habitant : fiche changée',

@@ -11,6 +11,7 @@ import { factsFr } from './facts-fr.ts'
 import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
 import { peopleFr } from './people-fr.ts'
+import { privacyFr } from './privacy-fr.ts'
 import { roomFr } from './room-fr.ts'
 import { settingsFr } from './settings-fr.ts'
 import { wallFr } from './wall-fr.ts'
@@ -26,6 +27,7 @@ export const fr = {
   ...bookingFr,
   ...factsFr,
   ...peopleFr,
+  ...privacyFr,
   ...controllersFr,
   ...settingsFr,
   ...historyFr,

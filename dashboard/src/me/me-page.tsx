@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
+import { LooksPart } from './looks-part.tsx'
 import { MyRooms } from './my-rooms.tsx'
 import { ParcelCard } from './parcel-card.tsx'
 import { PastParcels } from './past-parcels.tsx'
@@ -72,6 +73,7 @@ export function MePage({ signedOut }: { signedOut: () => void }) {
       <MyRooms timeZone={profile.site.timeZone} touch={at} />
       <SettingsForm profile={profile} changed={load} />
       <PastParcels parcels={parcels.filter(isOver)} site={profile.site} changed={load} />
+      <LooksPart timeZone={profile.site.timeZone} />
       <button type="button" onClick={load}>
         {t('me_reload')}
       </button>

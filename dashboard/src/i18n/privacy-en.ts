@@ -1,0 +1,16 @@
+export const privacyEn = {
+  lk_title: 'Who saw my name',
+  lk_why: 'Each time somebody who works here sees your name, it is noted here for a year.',
+  lk_none: 'Nobody so far.',
+  lk_when: 'On {when}',
+  lk_because: 'Reason given:',
+  lk_room: '{who} asked who comes to “{room}”.',
+  lk_export: '{who} took the file of all residents.',
+  lk_list: '{who} saw your name in the list of residents.',
+  lk_sheet: '{who} opened your sheet.',
+  lk_counter: '{who} looked for a parcel under your name.',
+  lk_by_landlord: 'the landlord',
+  lk_by_caretaker: 'a caretaker',
+  lk_by_volunteer: 'a volunteer',
+  lk_by_technician: 'a technician',
+}
