@@ -7,7 +7,7 @@ type Receipt = { receipt: string; state: string; size: string; madeAt: string; p
 
 /** What became of a parcel, for whoever has its receipt number; nobody's name or door. */
 export function ReceiptPage({ number }: { number: string }) {
-  const { t, of, moment } = useSpeech()
+  const { t, of, locale } = useSpeech()
   const [receipt, setReceipt] = useState<Receipt>()
   const [problem, setProblem] = useState<string>()
   useEffect(() => {
@@ -16,6 +16,9 @@ export function ReceiptPage({ number }: { number: string }) {
       setProblem(reason === 'not-found' || reason === 'invalid' ? 'receipt-unknown' : reason)
     })
   }, [number])
+  // a receipt is read weeks later, so never the time alone
+  const dayAndTime = (iso: string) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(iso))
   return (
     <section class="steps-page">
       <h2>{t('receipt', { n: number })}</h2>
@@ -27,7 +30,7 @@ export function ReceiptPage({ number }: { number: string }) {
           <dt>{t('size')}</dt>
           <dd>{receipt.size}</dd>
           <dt>{t('broughtAt')}</dt>
-          <dd>{moment(receipt.placedAt ?? receipt.madeAt)}</dd>
+          <dd>{dayAndTime(receipt.placedAt ?? receipt.madeAt)}</dd>
         </dl>
       )}
     </section>

@@ -84,6 +84,8 @@ test('a deposit in three taps and a flat number; the receipt has a page of its o
   await page.locator('.receipt a').click()
   await page.getByText('colis en attente').waitFor()
   expect(await page.locator('h2').innerText()).toContain(receipt)
+  const today = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full' }).format(new Date())
+  expect(await page.locator('dl').innerText()).toMatch(new RegExp(`${today} à \\d{2}:\\d{2}$`))
   await picture(page, 'courier-5-receipt')
   expect(problems).toEqual([])
 })
