@@ -19,10 +19,11 @@ const page = {
   keypad: 1,
   /** @type {number | null} */
   door: null,
-  /** @type {{ answer: any, online: boolean } | null} */
+  /** @type {{ answer: any, online: boolean, badge?: boolean } | null} */
   answer: null,
   digits: '',
   waiting: false,
+  isBadge: false,
   /** @type {WebSocket | null} */
   socket: null,
   drawn: '',
@@ -45,8 +46,9 @@ const keypad = makeKeypad(at('keys'), {
   entered: code => ask({ does: 'code', code }),
 })
 
-/** @param {object} what */
+/** @param {{ does: string, code: string }} what */
 function ask(what) {
+  page.isBadge = what.does === 'badge'
   page.digits = ''
   page.answer = null
   page.waiting = page.socket?.readyState === WebSocket.OPEN
@@ -68,7 +70,7 @@ function hear(message) {
   }
   if (message.type === 'answer' && message.id === page.shown && message.keypad === page.keypad) {
     page.waiting = false
-    page.answer = { answer: message.answer, online: now()?.state.phase !== 'down' }
+    page.answer = { answer: message.answer, online: now()?.state.phase !== 'down', badge: page.isBadge }
     clearAnswerLater()
     beep(message.answer.result === 'open' ? 'open' : 'refused')
     updateDisplay()
@@ -156,7 +158,7 @@ function updateDisplay() {
   const place = { language: page.language, timeZone: state.timeZone, online: shown?.online ?? true }
   const kind = state.doors.find(each => each.door === shown?.answer.door)?.kind
   const [main, more] = shown
-    ? sayAnswer(shown.answer, { ...place, kind })
+    ? sayAnswer(shown.answer, { ...place, kind, badge: page.answer?.badge })
     : !state.power
       ? [words().noPower, '']
       : page.waiting

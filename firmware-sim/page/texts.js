@@ -11,7 +11,7 @@ const duration = seconds => {
 }
 
 const fr = {
-  subtitle: 'Simulateur d’armoire connectée',
+  subtitle: 'Simulateur de casier connecté',
   keypad: 'Clavier',
   keypadNumber: n => `Clavier ${n}`,
   exit: 'Sortie',
@@ -32,13 +32,13 @@ const fr = {
   on: 'en marche',
   off: 'coupé',
   asleep: 'gardé en mémoire',
-  bank: n => `Armoire, ${n} compartiments`,
+  bank: n => `Casier, ${n} boîtes`,
   rooms: n => (n > 1 ? `${n} portes` : 'Porte'),
-  tally: (open, full) => `${open} ${open > 1 ? 'ouverts' : 'ouvert'} · ${full} ${full > 1 ? 'occupés' : 'occupé'}`,
-  door: (n, kind) => (kind === 'room' ? `Porte ${n}` : `Casier ${n}`),
-  open: kind => (kind === 'room' ? 'ouverte' : 'ouvert'),
-  locked: kind => (kind === 'room' ? 'verrouillée' : 'verrouillé'),
-  unlocked: kind => (kind === 'room' ? 'déverrouillée' : 'déverrouillé'),
+  tally: (open, full) => `${open} ${open > 1 ? 'ouvertes' : 'ouverte'} · ${full} ${full > 1 ? 'occupées' : 'occupée'}`,
+  door: (n, kind) => (kind === 'room' ? `Porte ${n}` : `Boîte ${n}`),
+  open: () => 'ouverte',
+  locked: () => 'verrouillée',
+  unlocked: () => 'déverrouillée',
   full: 'un colis à l’intérieur',
   empty: 'vide',
   jammed: 'pêne bloqué',
@@ -75,11 +75,12 @@ const fr = {
   configIs: version => (version === 0 ? 'd’usine' : `version ${version}`),
   noEvents: 'Rien pour l’instant.',
   opened: (door, kind) => [
-    kind === 'room' ? 'Ouvert !' : `Casier ${door} ouvert`,
+    kind === 'room' ? 'Ouvert !' : `Boîte ${door} ouverte`,
     kind === 'room' ? 'Poussez la porte.' : 'Refermez bien la porte ensuite.',
   ],
   reasons: {
     unknown: () => ['Code inconnu', 'Vérifiez les huit chiffres et recommencez.'],
+    unknownBadge: () => ['Badge inconnu', 'Ce badge n’ouvre rien ici. Demandez à la conciergerie.'],
     unknownOffline: () => [
       'Code inconnu',
       'Vérifiez les huit chiffres. Sans réseau, un code tout neuf n’ouvre pas encore : réessayez plus tard.',
@@ -105,9 +106,9 @@ const fr = {
     jammed: () => ['Porte coincée', 'Votre code reste valable. Réessayez en poussant la porte.'],
     'journal-full': () => [
       'Pas maintenant',
-      'L’armoire attend le réseau. Votre code reste valable : revenez plus tard.',
+      'Le casier attend le réseau. Votre code reste valable : revenez plus tard.',
     ],
-    'no-power': () => ['Sans courant', 'L’armoire est arrêtée. Demandez à la conciergerie.'],
+    'no-power': () => ['Sans courant', 'Le casier est arrêté. Demandez à la conciergerie.'],
   },
   lockedFor: minutes => [
     'Clavier bloqué',
@@ -138,7 +139,7 @@ const en = {
   on: 'on',
   off: 'off',
   asleep: 'kept in memory',
-  bank: n => `Locker bank, ${n} compartments`,
+  bank: n => `Locker bank, ${n} boxes`,
   rooms: n => (n > 1 ? `${n} doors` : 'Door'),
   tally: (open, full) => `${open} open · ${full} occupied`,
   door: (n, kind) => (kind === 'room' ? `Door ${n}` : `Box ${n}`),
@@ -186,6 +187,7 @@ const en = {
   ],
   reasons: {
     unknown: () => ['Wrong code', 'Check the eight digits and try again.'],
+    unknownBadge: () => ['Unknown badge', 'This badge opens nothing here. Please ask the caretaker.'],
     unknownOffline: () => [
       'Wrong code',
       'Check the eight digits. Without network a brand-new code does not open yet: try later.',
@@ -207,8 +209,11 @@ const en = {
     'door-out-of-service': () => ['Door out of service', 'Please ask the caretaker.'],
     busy: () => ['One moment', 'Another door is opening. Wait a little, then type your code again.'],
     jammed: () => ['Door stuck', 'Your code stays valid. Push the door and try again.'],
-    'journal-full': () => ['Not now', 'The locker is waiting for the network. Your code stays valid: come back later.'],
-    'no-power': () => ['No power', 'The locker is switched off. Please ask the caretaker.'],
+    'journal-full': () => [
+      'Not now',
+      'The lockers are waiting for the network. Your code stays valid: come back later.',
+    ],
+    'no-power': () => ['No power', 'The lockers are switched off. Please ask the caretaker.'],
   },
   lockedFor: minutes => [
     'Keypad locked',
@@ -239,16 +244,17 @@ export function sayTime(ms, language, timeZone) {
 /**
  * What the display says to an answer of the device: one large line and one that explains.
  * @param {Answer} answer
- * @param {{ language: Language, timeZone: string, online: boolean, kind?: string }} place
+ * @param {{ language: Language, timeZone: string, online: boolean, kind?: string, badge?: boolean }} place
  * @returns {[string, string]}
  */
-export function sayAnswer(answer, { language, timeZone, online, kind }) {
+export function sayAnswer(answer, { language, timeZone, online, kind, badge }) {
   const words = texts[language]
   const pair = lines => /** @type {[string, string]} */ (lines)
   if (answer.result === 'open') return pair(words.opened(answer.door, kind))
   if (answer.result === 'locked') return pair(words.lockedFor(Math.max(1, Math.ceil((answer.forMs ?? 0) / 60_000))))
   const moment = ms => (ms ? sayMoment(ms, language, timeZone) : '')
   const why = { from: moment(answer.from), until: moment(answer.until), usedAt: moment(answer.usedAt) }
-  const reason = answer.reason === 'unknown' && !online ? 'unknownOffline' : (answer.reason ?? 'unknown')
+  const unknown = badge ? 'unknownBadge' : online ? 'unknown' : 'unknownOffline'
+  const reason = (answer.reason ?? 'unknown') === 'unknown' ? unknown : answer.reason
   return pair((words.reasons[reason] ?? words.reasons.unknown)(why))
 }

@@ -40,7 +40,7 @@ afterAll(async () => {
   await server?.close()
 })
 
-const card = (n = 0) => page.locator('.parcel', { hasText: `casier ${n + 1}` })
+const card = (n = 0) => page.locator('.parcel', { hasText: `boîte ${n + 1}` })
 const count = async (table: string, where = 'true') =>
   Number((await server.sql.unsafe(`select count(*) as n from ${table} where ${where}`))[0]!.n)
 const shot = (name: string) =>
@@ -88,7 +88,7 @@ test('by keyboard alone: signed in, the code large and said digit by digit, unti
   const shown = await card().locator('.code [aria-hidden]').innerText()
   expect(shown).toMatch(/^\d{4} \d{4}$/)
   const digits = [...shown.replace(' ', '')].join(' ')
-  expect(await card().locator('.code .said').textContent()).toBe(`Code du casier 1 : ${digits}`)
+  expect(await card().locator('.code .said').textContent()).toBe(`Code de la boîte 1 : ${digits}`)
   const size = await card()
     .locator('.code')
     .evaluate(each => Number.parseFloat(getComputedStyle(each).fontSize))
@@ -171,7 +171,7 @@ test('not my parcel, said of one that was collected: it is checked, and what to 
   await past.locator('summary').click()
   await past.getByLabel('Ce n’est pas mon colis').check()
   await past.getByRole('button', { name: 'Prévenir' }).click()
-  await page.waitForSelector('text=Nous vérifions ce casier')
+  await page.waitForSelector('text=Nous vérifions cette boîte')
   const [parcel] = await server.sql`select state, reason from parcels where id = ${ids[2]!}`
   expect(parcel).toEqual({ state: 'contested', reason: 'not-mine' })
 })

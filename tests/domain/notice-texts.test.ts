@@ -39,7 +39,7 @@ describe.each(['fr', 'en'] as const)('%s', language => {
     expect([text, sms].map(each => each.includes('1234 5678'))).toEqual([code, code])
     expect(voice.split('1, 2, 3, 4 … 5, 6, 7, 8. ').length - 1).toBe(code ? 2 : 0)
     expect(text.includes(days[language])).toBe(day)
-    if (kind !== 'sign-in-code') expect(text).toContain(language === 'fr' ? 'Hall A, casier 12' : 'Hall A, box 12')
+    if (kind !== 'sign-in-code') expect(text).toContain(language === 'fr' ? 'Hall A, boîte 12' : 'Hall A, box 12')
     expect(sms).toMatch(gsm)
     expect(sms.length).toBeLessThanOrEqual(160)
     expect(sms.startsWith('Conciergerie: ')).toBe(true)
@@ -66,4 +66,11 @@ test('a day is told as it is where the parcel lies, and an unknown language is t
   const far = { ...facts, timeZone: 'Pacific/Auckland' }
   expect(noticeText('arrived', far, 'en').text).toContain('Sunday 29 November')
   expect(noticeText('arrived', facts, 'xx')).toEqual(noticeText('arrived', facts, 'fr'))
+})
+
+test('a short message costs one, also with letters that it has not got', () => {
+  const { sms } = noticeText('arrived', { ...facts, bank: 'Bâtiment Ç, façade' }, 'fr')
+  expect(sms).toContain('Batiment Ç, facade, boite 12.')
+  expect(sms).toMatch(gsm)
+  expect(noticeText('arrived', { ...facts, bank: 'हिन्दी' }, 'fr').sms).toContain('हिन्दी')
 })

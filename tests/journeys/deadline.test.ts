@@ -79,7 +79,7 @@ test('8 deadlines of 48 h to the minute, paid extensions: told, reminded, extend
   await told('Un colis vous attend')
   await eventually(() => webhook.calls.length === 1, { withinMs: 15_000 })
   for (const text of [smtp.mails[0]!.text, webhook.calls[0]!.said.text]) {
-    expect(text).toContain(`casier ${door}`)
+    expect(text).toMatch(new RegExp(`bo[iî]te ${door}\\b`))
     expect(text).toContain(apart)
   }
   await goTo(id, 2 * dayMs)

@@ -4,7 +4,7 @@ import { Refuse } from '../../schema/wire/down.ts'
 import { eventShapes } from '../../schema/wire/events.ts'
 
 type Answer = { result: string; reason?: string; forMs?: number; from?: number; until?: number; usedAt?: number }
-type Place = { language: string; timeZone: string; online: boolean }
+type Place = { language: string; timeZone: string; online: boolean; badge?: boolean }
 // a page's script, outside of the compiler's view
 const script = new URL('../../firmware-sim/page/texts.js', import.meta.url).href
 const { sayAnswer } = (await import(script)) as { sayAnswer(answer: Answer, place: Place): [string, string] }
@@ -45,6 +45,17 @@ describe.each(['fr', 'en'] as const)('at the keypad, in %s', language => {
   test('a lock-out says for how long', () => {
     expect(sayAnswer({ result: 'locked', forMs: 290_000 }, place)[1]).toMatch(/dans 5 minutes|in 5 minutes/)
     expect(sayAnswer({ result: 'locked', forMs: 10 }, place)[1]).toMatch(/dans 1 minute\.|in 1 minute\./)
+  })
+
+  test('an unknown badge has no digits to check', () => {
+    for (const online of [true, false]) {
+      const [title, what] = sayAnswer({ result: 'refused', reason: 'unknown' }, { ...place, online, badge: true })
+      expect(title).toMatch(/badge/i)
+      expect(what).toMatch(advice[language])
+      expect(what).not.toMatch(/chiffres|digits/)
+    }
+    const used = { result: 'refused', reason: 'used' }
+    expect(sayAnswer(used, { ...place, badge: true })).toEqual(sayAnswer(used, place))
   })
 
   test('without network a wrong code is not the same', () => {

@@ -23,7 +23,7 @@ export const alertsFr = {
   'notice_two-days-left': 'il reste 48 heures',
   'notice_last-day': 'dernier jour',
   notice_overdue: 'délai dépassé',
-  notice_contested: 'casier à vérifier',
+  notice_contested: 'boîte à vérifier',
   'notice_new-code': 'nouveau code',
   'notice_collected-by-delegate': 'retiré par la personne choisie',
   'notice_sign-in-code': 'code de connexion',

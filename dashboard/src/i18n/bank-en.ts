@@ -1,9 +1,9 @@
 import type { bankFr } from './bank-fr.ts'
 
 export const bankEn: Record<keyof typeof bankFr, string> = {
-  here_title: 'Locker bank {bank}',
-  here_collect: 'To collect a parcel, type your code on the keypad of this bank.',
-  here_collectAway: 'This bank has no network now. Your code opens all the same: type it on its keypad.',
+  here_title: 'Lockers {bank}',
+  here_collect: 'To collect a parcel, type your code on the keypad of the lockers.',
+  here_collectAway: 'These lockers have no network now. Your code opens all the same: type it on their keypad.',
   here_trouble: 'Something is wrong with my parcel',
   here_mine: 'My parcels and codes',
   here_courier: 'I am a courier',
@@ -23,7 +23,7 @@ export const bankEn: Record<keyof typeof bankFr, string> = {
   here_weLookInto: 'We find out what happened at box {n}.',
   here_done: 'Done',
   here_toTrouble: 'Collecting a parcel, and something is wrong?',
-  'error_bank-unknown': 'There is no such locker bank here. Scan its QR code once more.',
+  'error_bank-unknown': 'There are no such lockers here. Scan their QR code once more.',
   'error_code-short': 'All 8 digits of the code are needed.',
-  'error_code-unknown': 'No parcel of this bank has this code. Check the 8 digits, or ask the conciergerie.',
+  'error_code-unknown': 'No parcel in these lockers has this code. Check the 8 digits, or ask the conciergerie.',
 }

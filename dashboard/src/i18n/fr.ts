@@ -134,7 +134,7 @@ export const fr = {
   'error_wrong-code-me': 'Ce code n’est pas le bon, ou il a plus de 10 minutes.',
   'error_wrong-sign-in-me': 'Numéro ou code secret inconnu.',
   'error_extended-already': 'Ce colis a déjà été prolongé. Demandez à l’accueil.',
-  'error_held-too-long': 'C’est trop long pour le casier. Choisissez un jour plus proche.',
+  'error_held-too-long': 'C’est trop long pour la boîte. Choisissez un jour plus proche.',
   'error_not-waiting': 'Ce colis n’attend plus dans sa boîte.',
   'error_not-in-a-box': 'Ce colis n’est dans aucune boîte.',
   'error_delegate-there': 'Quelqu’un peut déjà le retirer : retirez d’abord son code.',
@@ -171,7 +171,7 @@ export const fr = {
   forWhom: 'Boîte {size} : pour qui ?',
   flatOrName: 'Appartement ou début du nom',
   flatOrNameHint:
-    'Seuls les initiales et l’appartement s’affichent. Un lecteur de codes-barres remplit le numéro de suivi.',
+    'Seuls l’appartement et les initiales s’affichent. Un lecteur de codes-barres remplit le numéro de suivi.',
   tracking: 'Numéro de suivi (facultatif)',
   trackingWrong: 'Ce numéro semble mal recopié : vérifiez-le. Il sera gardé tel quel.',
   nobodyFound: 'Personne ne correspond. Vérifiez l’appartement sur l’étiquette, ou demandez à la conciergerie.',

@@ -1,7 +1,7 @@
 import type { Words } from './text.ts'
 
 const from = (carrier: string | null) => (carrier ? ` from ${carrier}` : '')
-const typed = 'Type it on the keypad and the door opens. You need no app.'
+const typed = 'Type it on the keypad of the lockers and the box opens. You need no app.'
 const stillOpens = 'The code also opens after that day, until the carrier has taken the parcel back.'
 const codeLine = (code: string | null) => (code ? [`Your code: ${code}`] : [])
 const codeWord = (code: string | null) => (code ? ` Code ${code}.` : '')

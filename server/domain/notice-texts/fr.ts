@@ -1,7 +1,7 @@
 import type { Words } from './text.ts'
 
 const from = (carrier: string | null) => (carrier ? ` remis par ${carrier}` : '')
-const typed = 'Tapez-le au clavier, la porte s’ouvre. Aucune application n’est nécessaire.'
+const typed = 'Tapez-le au clavier du casier, la boîte s’ouvre. Aucune application n’est nécessaire.'
 const stillOpens = 'Le code ouvre aussi après cette date, tant que le transporteur n’a pas repris le colis.'
 const codeLine = (code: string | null) => (code ? [`Votre code : ${code}`] : [])
 const codeWord = (code: string | null) => (code ? ` Code ${code}.` : '')
@@ -10,7 +10,7 @@ export const french: Words = {
   greeting: name => `Bonjour ${name},`,
   signature: site => `Votre conciergerie, ${site}`,
   page: url => `Vos colis, le délai et vos choix : ${url}`,
-  place: (bank, door) => (door === null ? 'au comptoir de la conciergerie' : `${bank}, casier ${door}`),
+  place: (bank, door) => (door === null ? 'au comptoir de la conciergerie' : `${bank}, boîte ${door}`),
   again: 'Je répète.',
   locale: 'fr-FR',
   kinds: {
@@ -72,7 +72,7 @@ export const french: Words = {
     contested: ({ place, carrier }) => ({
       subject: 'Nous vérifions un colis pour vous',
       lines: [
-        `Un colis${from(carrier)} vous est destiné, mais nous ne sommes pas sûrs de ce que contient le casier (${place}).`,
+        `Un colis${from(carrier)} vous est destiné, mais nous ne sommes pas sûrs de ce que contient la boîte (${place}).`,
         'La conciergerie va regarder et vous prévient. Vous n’avez rien à faire.',
       ],
       sms: `nous vérifions un colis pour vous, ${place}. Rien à faire, nous vous prévenons.`,

@@ -47,7 +47,7 @@ export function noticeText(kind: NoticeKind, facts: NoticeFacts, language: strin
   return {
     subject: `${subject} · ${site}`,
     text: `${mail.join('\n\n')}\n`,
-    sms: `${site}: ${sms}`,
+    sms: inGsm(`${site}: ${sms}`),
     voice: `${site}. ${spoken} ${words.again} ${spoken}`,
   }
 }
@@ -58,6 +58,16 @@ function dayWords({ deadlineAt, timeZone }: NoticeFacts, locale: string) {
   const shortDay = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month: '2-digit' })
   return { day: day.format(deadlineAt), shortDay: shortDay.format(deadlineAt) }
 }
+
+const gsm = /[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]/
+
+/** GSM 03.38's basic table has é but no î, and one letter outside of it doubles the price of the whole message. */
+const inGsm = (text: string): string =>
+  text
+    .replaceAll('’', "'")
+    .replace(/\p{Script=Latin}/gu, letter =>
+      gsm.test(letter) ? letter : letter.normalize('NFD').replace(/\p{M}/gu, ''),
+    )
 
 /** Digit by digit, with a pause in the middle. */
 const spelled = (code: string): string => `${[...code.slice(0, 4)].join(', ')} … ${[...code.slice(4)].join(', ')}`
