@@ -1,3 +1,4 @@
+import encodeQR from 'qr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeControllerSignIn } from '../../server/domain/controller-sign-in.ts'
 import { speak } from '../support/speak.ts'
@@ -17,6 +18,11 @@ beforeAll(async () => {
 afterAll(() => opened?.close())
 
 const deviceSignIn = (id: string, password: string) => makeControllerSignIn(server.ctx)(id, Buffer.from(password))
+/** The dark squares of a QR code as the page draws them. */
+const pathOf = (text: string) =>
+  encodeQR(text, 'raw', { ecc: 'medium', border: 4 })
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
+    .join('')
 const card = (name: string) => page.locator(`.controllers section[aria-label="${name}"]`)
 
 test('what a controller says of itself, and how its doors differ, in words', async () => {
@@ -90,6 +96,28 @@ test('new secrets with a reason make the old ones void; out of service with a re
   await retire.getByRole('button').dblclick()
   await page.waitForSelector('.about:has-text("Hors service : casier-2")')
   expect(await deviceSignIn('casier-2', password)).toBe('refused')
+})
+
+test('the sticker of a bank: two addresses that answer, as QR codes and in letters; on paper nothing else', async () => {
+  await card('Banc').getByRole('button', { name: 'Étiquette à coller' }).press('Enter')
+  await page.waitForSelector('.sticker h2:focus')
+  const addresses = await page.locator('.sticker small').allInnerTexts()
+  const courier = `${server.url}/courier?site=${site.siteId}&bank=bank-1`
+  expect(addresses).toEqual([`${server.url}/bank/bank-1`, courier])
+  for (const [at, address] of addresses.entries()) {
+    expect((await fetch(address)).status).toBe(200)
+    const qr = page.locator('.sticker svg.qr').nth(at)
+    expect(await qr.locator('path').getAttribute('d')).toBe(pathOf(address))
+  }
+  expect(await page.getByText('n’existe que sur cette machine').isVisible()).toBe(true)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'controllers-sticker')
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('.sticker button:visible, .bar:visible, .warning:visible').count()).toBe(0)
+  await picture(page, 'controllers-sticker-paper')
+  await page.emulateMedia({ media: 'screen' })
+  await page.getByRole('button', { name: 'Fermer' }).click()
+  await card('Banc').waitFor()
 })
 
 test('in English and dark no rule is broken, and nothing went wrong in the page', async () => {

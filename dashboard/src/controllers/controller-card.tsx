@@ -4,10 +4,10 @@ import { useSpeech } from '../i18n/words.ts'
 import { differenceWords } from './difference-words.ts'
 import type { Credentials } from './secrets.tsx'
 
-type Props = { of: WallController; doors: WallDoor[]; show: (told: Credentials) => void }
+type Props = { of: WallController; doors: WallDoor[]; show: (told: Credentials) => void; sticker: () => void }
 
 /** What a controller last said of itself, and what can be done about it. */
-export function ControllerCard({ of: controller, doors, show }: Props) {
+export function ControllerCard({ of: controller, doors, show, sticker }: Props) {
   const speech = useSpeech()
   const { t, of, count, moment } = speech
   const { id, name, online, lastSeenAt, firmware, clock, acked, grantsVersion, configVersion, doorsDiffer } = controller
@@ -63,6 +63,11 @@ export function ControllerCard({ of: controller, doors, show }: Props) {
             ))}
           </ul>
         </div>
+      )}
+      {rooms < doors.length && (
+        <button type="button" onClick={sticker}>
+          {t('st_make')}
+        </button>
       )}
       <details>
         <summary>{t('ct_credentials')}</summary>

@@ -7,6 +7,7 @@ import { LinkLine } from '../wall/link-line.tsx'
 import { ControllerCard } from './controller-card.tsx'
 import { EnrolForm } from './enrol-form.tsx'
 import { type Credentials, Secrets } from './secrets.tsx'
+import { Sticker } from './sticker.tsx'
 
 const parts = ['list', 'enrol'] as const
 
@@ -16,8 +17,11 @@ export function ControllersPage({ siteId, signedOut }: { siteId: string; signedO
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   const [part, setPart] = useState<(typeof parts)[number]>('list')
   const [told, setTold] = useState<Credentials>()
+  const [stuckOn, setStuckOn] = useState<string>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   if (told) return <Secrets of={told} leave={() => setTold(undefined)} />
+  const bank = wall.controllers.find(each => each.id === stuckOn)
+  if (bank) return <Sticker of={{ ...bank, siteId }} leave={() => setStuckOn(undefined)} />
   const inUse = wall.controllers.filter(each => each.retiredAt === null)
   const retired = wall.controllers.filter(each => each.retiredAt !== null)
   const show = (credentials: Credentials) => {
@@ -44,6 +48,7 @@ export function ControllersPage({ siteId, signedOut }: { siteId: string; signedO
               of={each}
               doors={wall.doors.filter(door => door.controllerId === each.id)}
               show={show}
+              sticker={() => setStuckOn(each.id)}
             />
           ))}
           {retired.length > 0 && (

@@ -5,6 +5,7 @@ import { bankEn } from './bank-en.ts'
 import { bookingEn } from './booking-en.ts'
 import { controllersEn } from './controllers-en.ts'
 import { counterEn } from './counter-en.ts'
+import { courierEn } from './courier-en.ts'
 import { factsEn } from './facts-en.ts'
 import type { Words } from './fr.ts'
 import { historyEn } from './history-en.ts'
@@ -20,6 +21,7 @@ export const en: Words = {
   ...bankEn,
   ...badgeEn,
   ...counterEn,
+  ...courierEn,
   ...alertsEn,
   ...attentionEn,
   ...roomEn,

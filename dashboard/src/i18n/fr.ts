@@ -7,6 +7,7 @@ import { bankFr } from './bank-fr.ts'
 import { bookingFr } from './booking-fr.ts'
 import { controllersFr } from './controllers-fr.ts'
 import { counterFr } from './counter-fr.ts'
+import { courierFr } from './courier-fr.ts'
 import { factsFr } from './facts-fr.ts'
 import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
@@ -21,6 +22,7 @@ export const fr = {
   ...bankFr,
   ...badgeFr,
   ...counterFr,
+  ...courierFr,
   ...alertsFr,
   ...attentionFr,
   ...roomFr,
