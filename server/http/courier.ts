@@ -18,9 +18,11 @@ import { banksAt, sizesOf } from '../domain/banks.ts'
 import { besideOf, joinParcel } from '../domain/join-parcel.ts'
 import { cancelParcel, parcelPlaced, placeParcel } from '../domain/parcels.ts'
 import { findRecipients } from '../domain/recipients.ts'
+import { makeSeenNeighbours } from '../domain/seen-neighbours.ts'
 import { swapParcel } from '../domain/swap-parcel.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
+import { parcelsBrought } from '../store/parcels.ts'
 import { isOnline, parcelTimeline } from '../store/wall.ts'
 import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
@@ -28,6 +30,7 @@ import { carrierOf, mustReach, mustWorkAt, visibleParcel, who } from './permissi
 
 /** A courier walks through no building: who looks up more than this is not delivering. */
 const lookUpsPerMinute = 30
+const hourMs = 3_600_000
 
 /** A deposit, from "is there room" to the receipt; a caretaker can do the same for a courier. */
 export function courierRoutes(app: App, ctx: Context): void {
@@ -51,6 +54,7 @@ export function courierRoutes(app: App, ctx: Context): void {
   const look = { querystring: RecipientsQuery, response: gives(200, items(Recipient)) }
   const keyGenerator = (request: { session: { actorId: string } | null; ip: string }) =>
     request.session?.actorId ?? request.ip
+  const seeNeighbours = makeSeenNeighbours()
   const rateLimit = { max: lookUpsPerMinute, timeWindow: 60_000, keyGenerator }
   app.get('/api/recipients', { schema: look, config: { roles, rateLimit } }, async request => {
     const session = who(request)
@@ -58,6 +62,12 @@ export function courierRoutes(app: App, ctx: Context): void {
     const siteId = await mustReach(ctx, session, { thing: 'controllers', id: controllerId, field: 'controllerId' })
     const { carrierId } = carrierOf(session)
     const found = await findRecipients(ctx, siteId, q)
+    if (carrierId !== undefined) {
+      const now = ctx.now()
+      const parcels = await parcelsBrought(ctx.sql, { siteId, carrierId, since: new Date(now.getTime() - hourMs) })
+      const residentIds = found.map(each => each.residentId)
+      seeNeighbours({ sessionId: session.id, carrierId, residentIds, parcels, now })
+    }
     const beside = (residentId: string) =>
       carrierId === undefined ? null : besideOf(ctx, { controllerId, residentId, carrierId })
     return {

@@ -105,6 +105,7 @@ const table: Record<string, Answer> = {
   'key-used-for-another-request': [422, 'This Idempotency-Key was used for another request.'],
   'headers-too-large': [431, 'The headers are too large.'],
   locked: [429, 'Too many wrong tries; wait before the next one.'],
+  'seen-enough': [429, 'Enough residents were shown here for now; until when is in the details.'],
   'too-many': [429, 'Too many requests; wait a moment.'],
   'not-ready': [503, 'The server is not ready yet.'],
   unavailable: [503, 'The database cannot be reached now.'],

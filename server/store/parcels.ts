@@ -141,6 +141,17 @@ export function toTakeBack(sql: Sql, { siteId, carrierId }: { siteId: string; ca
     order by d.controller_id, d.door, p.made_at limit 100`
 }
 
+/** How many parcels a carrier brought; what was called off was not. */
+export async function parcelsBrought(
+  sql: Sql,
+  by: { siteId: string; carrierId: string; since: Date },
+): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from parcels
+    where site_id = ${by.siteId} and made_at > ${by.since} and carrier_id = ${by.carrierId} and state <> 'cancelled'`
+  return row!.n
+}
+
 /** Whether its box was given to another parcel since: one that should lie in it now. */
 export async function liveBeside(tx: Tx, { id, doorId }: Pick<ParcelRow, 'id' | 'doorId'>): Promise<boolean> {
   const others = await tx`

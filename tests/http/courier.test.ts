@@ -75,3 +75,33 @@ test('the parcel of another carrier does not exist for a courier', async () => {
   expect((await rival.ask('GET', `/api/orders/${made.body.orderId}`)).status).toBe(404)
   expect((await site.courier.ask('POST', `/api/parcels/${made.body.id}/cancel`)).status).toBe(200)
 })
+
+test('nobody reads off the building by letters: a session is told when it is shown more, a parcel shows more at once', async () => {
+  await server.sql`
+    insert into residents (id, site_id, name, flat, member_number, created_at)
+    select gen_random_uuid(), ${site.siteId}, chr(97 + n / 5) || chr(97 + n / 5) || ' ' || n, 'R' || n, 'R' || n, now()
+    from generate_series(0, 29) n`
+  const reader = await server.signedIn({ carrierCode: 'carrier-bank-1', siteId: site.siteId })
+  type Found = { items: { flat: string }[]; error: { reason: string; message: string; details: { until: string } } }
+  const look = (q: string, { ask } = reader) =>
+    ask<Found>('GET', `/api/recipients?controllerId=${site.controllerId}&q=${q}`)
+  const { n } = (
+    await server.sql<{ n: number }[]>`select count(*)::int as n from parcels where state <> 'cancelled'`
+  )[0]!
+  // parcels of the tests before explain more of them
+  await server.sql`update parcels set made_at = made_at - interval '2 hours'`
+  expect(n).toBeGreaterThan(0)
+  for (const q of ['aa', 'bb', 'cc', 'dd', 'ee']) expect((await look(q)).body.items).toHaveLength(5)
+  const refused = await look('ff')
+  expect(refused).toMatchObject({ status: 429, body: { error: { reason: 'seen-enough' } } })
+  const inMs = Date.parse(refused.body.error.details.until) - server.ctx.now().getTime()
+  expect(inMs / 60_000).toBeGreaterThan(59)
+  expect(inMs / 60_000).toBeLessThanOrEqual(60)
+  expect(JSON.stringify(refused.body)).not.toMatch(/R2\d/)
+  expect((await look('aa')).status).toBe(200)
+  expect((await look('ff', site.courier)).status).toBe(200)
+  expect((await look('ff', site.caretaker)).status).toBe(200)
+  const body = { controllerId: site.controllerId, flat: '12', size: 'S' }
+  expect((await site.courier.ask('POST', '/api/parcels', body)).status).toBe(201)
+  expect((await look('ff')).status).toBe(200)
+})
