@@ -60,7 +60,7 @@ function largestLanguage(chunks: Rolldown.OutputChunk[]): Rolldown.OutputChunk {
 function compress(output: Rolldown.RolldownOutput['output']): void {
   for (const file of output) {
     const text = file.type === 'chunk' ? file.code : file.source
-    if (!/\.(js|css|html|svg)$/.test(file.fileName)) continue
+    if (!/\.(js|css|html|svg|wasm)$/.test(file.fileName)) continue
     writeFileSync(`${draft}/${file.fileName}.br`, brotliCompressSync(text))
     writeFileSync(`${draft}/${file.fileName}.gz`, gzipSync(text))
   }

@@ -125,23 +125,28 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
   }
 }
 
+const contentPolicy = (scriptSrc: string[]) => ({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc,
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+})
+
+// Labels are read in WebAssembly where the browser cannot by itself.
+const courierPolicy = { helmet: { contentSecurityPolicy: contentPolicy(["'self'", "'wasm-unsafe-eval'"]) } }
+
 async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   const https = config.publicUrl?.startsWith('https:') ?? false
   await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
+    contentSecurityPolicy: contentPolicy(["'self'"]),
     strictTransportSecurity: https,
   })
   await app.register(cookie)
@@ -149,8 +154,10 @@ async function addPlugins(app: App, config: HttpConfig): Promise<void> {
   await addContract(app)
   if (!existsSync(dashboardFolder)) return
   await app.register(statics, { root: dashboardFolder, prefix: '/', preCompressed: true })
-  for (const page of pagePaths)
-    app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+  for (const page of pagePaths) {
+    const more = page === '/courier' ? courierPolicy : {}
+    app.get(page, { schema: { hide: true }, ...more }, (_request, reply) => reply.sendFile('index.html'))
+  }
 }
 
 function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): void {

@@ -67,6 +67,15 @@ test('every answer says what a browser may do with it: the whole policy, of ever
   }
 })
 
+test('only the page that reads labels may run WebAssembly, and no page anything inline', async () => {
+  for (const path of ['/', ...pagePaths]) {
+    const policy = (await fetch(new URL(path, server.url))).headers.get('content-security-policy') ?? ''
+    const wanted = path === '/courier' ? "script-src 'self' 'wasm-unsafe-eval'" : "script-src 'self'"
+    expect([path, policy.split(';').filter(each => each.startsWith('script-src'))]).toEqual([path, [wanted]])
+    expect(policy).not.toContain("'unsafe-")
+  }
+})
+
 test('HEAD is GET without its body; another method is told which there are', async () => {
   const head = await site.caretaker.ask('HEAD', '/api/sites')
   expect(head).toMatchObject({ status: 200, body: '' })

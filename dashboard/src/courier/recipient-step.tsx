@@ -1,12 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Bank, Placing, Recipient } from '../../../schema/api/courier.ts'
-import { looksScanned, s10Digit } from '../../../schema/api/tracking.ts'
-import { ask, reasonOf } from '../api.ts'
+import { looksScanned } from '../../../schema/api/tracking.ts'
+import { ask, Refused, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { type Left, noneLeft, type Step, type Whom } from './steps.ts'
+import { TrackingField } from './tracking-field.tsx'
 
 type Props = {
   step: Extract<Step, { at: 'recipient' }>
@@ -17,18 +18,26 @@ type Props = {
 }
 const typedMs = 250
 
+/** Until when no more residents are shown, when that is why nobody was found. */
+const enoughUntil = (error: unknown): string | undefined =>
+  error instanceof Refused && error.reason === 'seen-enough' ? (error.details as { until: string }).until : undefined
+
+const hourAndMinute = (iso: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso))
+
 /** For whom: flat or first letters. A scanner types the label's number into whatever field has the focus. */
 export function RecipientStep({ step, bank, banks, go, home }: Props) {
-  const { t } = useSpeech()
+  const { t, locale } = useSpeech()
   const { send, problem } = useSend()
   const [q, setQ] = useState('')
   const [tracking, setTracking] = useState(step.tracking ?? '')
   // who was chosen for a size that was not free is not asked for again
   const before = step.whom && [{ ...step.whom, beside: null }]
   const [found, setFound] = useState<Recipient[] | undefined>(before)
-  const [notFound, setNotFound] = useState<string>()
+  const [notFound, setNotFound] = useState<unknown>()
   const field = useRef<HTMLInputElement>(null)
   const { size, away } = step
+  const seenUntil = enoughUntil(notFound)
   const { controllerId } = bank
 
   // before the browser hears the next key, a scanner is fast; and after the title, whose own focus is set first
@@ -46,7 +55,7 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
           setFound(items)
           setNotFound(undefined)
         },
-        error => !typedOn && setNotFound(reasonOf(error)),
+        error => !typedOn && setNotFound(error),
       )
     }, typedMs)
     return () => {
@@ -100,21 +109,14 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
           />
         </label>
         <small id="who-hint">{t('flatOrNameHint')}</small>
-        <label>
-          {t('tracking')}
-          <input
-            name="tracking"
-            value={tracking}
-            onInput={event => setTracking(event.currentTarget.value)}
-            autocomplete="off"
-            maxLength={100}
-          />
-        </label>
-        <p class="problem" role="status">
-          {s10Digit(tracking) === 'wrong' ? t('trackingWrong') : ''}
-        </p>
+        <TrackingField tracking={tracking} change={setTracking} scanned={() => field.current?.focus()} />
       </form>
-      <Problem reason={problem ?? notFound} />
+      <Problem reason={problem ?? (notFound && !seenUntil ? reasonOf(notFound) : undefined)} />
+      {seenUntil && (
+        <p class="problem" role="alert">
+          {t('cr_seenEnough', { time: hourAndMinute(seenUntil, locale) })}
+        </p>
+      )}
       <div aria-live="polite">{found?.length === 0 && <p class="notice">{t('nobodyFound')}</p>}</div>
       <ul class="big-choices">
         {found?.map(whom => (
