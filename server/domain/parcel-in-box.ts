@@ -25,6 +25,10 @@ export function boxSaid(told: Told, { door, type, grant }: AtBox): void {
     if (first && first !== mine && (type === 'opened' || type === 'closed'))
       parcelSaid(told, { parcel: first, door, step, grant })
   }
+  // opened by whoever had it before: it is not as it was for the courier either
+  const courier = held.parcelAt.get(door.id)
+  if (type === 'unlocked' && courier?.state === 'placing' && courier !== mine)
+    parcelSaid(told, { parcel: courier, door, step: { type, by: 'other' }, grant })
   boxWithout(told, { door, type, grant }, mine)
 }
 
