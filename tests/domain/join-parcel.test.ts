@@ -160,6 +160,27 @@ test('what is contested for itself does not go on with the other, and keeps the 
   expect(await offerOf(house, first.doorId)).toBe('contested')
 })
 
+test('what was collected at another time does not wait again with the first', async () => {
+  const first = await deposit(house, { carrierId })
+  const second = await deposit(house, { carrierId, join: true })
+  const by = { actorId: house.residentId, reason: 'they said so' }
+  await correctParcel(house.ctx, { id: second.id, state: 'collected', ...by })
+  await collect(house, first)
+  await correctParcel(house.ctx, { id: first.id, state: 'waiting', ...by })
+  expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['waiting', 'collected'])
+})
+
+test('while a courier is at a box its door speaks of their parcel, whatever else should lie in it', async () => {
+  const first = await deposit(house, { carrierId })
+  await collect(house, first)
+  const next = await placeParcel(house.ctx, wanted())
+  expect(next.doorId).toBe(first.doorId)
+  await house.ctx.sql`update parcels set state = 'contested' where id = ${first.id}`
+  await house.outbox.idle()
+  await putIn(house, next)
+  expect((await parcelPlaced(house.ctx, next.id)).state).toBe('waiting')
+})
+
 test('another box is given when there is none to share: two parcels, two codes', async () => {
   const first = await deposit(house, { carrierId })
   const second = await placeParcel(house.ctx, wanted())
