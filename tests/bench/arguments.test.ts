@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readArguments } from './arguments.ts'
 
 const known = ['pickup', 'ingest']
-const usual = { names: [], rounds: 5, seconds: 5, scale: 1, profile: false, help: false }
+const usual = { names: [], scale: 1, profile: false, help: false }
 
 test.each<[string, object]>([
   ['', {}],

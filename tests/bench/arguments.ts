@@ -1,13 +1,19 @@
-import type { Wishes } from './benchmark.ts'
-
-export type Arguments = Wishes & { names: string[]; rounds: number; profile: boolean; help: boolean }
+/** `rounds` and `seconds` as wished, or each benchmark's own */
+export type Arguments = {
+  names: string[]
+  rounds?: number
+  seconds?: number
+  scale: number
+  profile: boolean
+  help: boolean
+}
 
 const most = { rounds: 1_000, seconds: 600, scale: 1 }
 type Member = keyof typeof most
 
 /** All problems at once, each naming the option and what was given. */
 export function readArguments(given: string[], known: string[]): Arguments | { problems: string[] } {
-  const read: Arguments = { names: [], rounds: 5, seconds: 5, scale: 1, profile: false, help: false }
+  const read: Arguments = { names: [], scale: 1, profile: false, help: false }
   const problems: string[] = []
   const words = given.flatMap(word => (word.startsWith('--') ? word.split(/=(.*)/, 2) : [word]))
   for (let word = words.shift(); word !== undefined; word = words.shift()) {

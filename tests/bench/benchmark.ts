@@ -23,6 +23,8 @@ export type Benchmark = {
   about: string
   /** what is compared with what, for whoever reads the table */
   notes: string[]
+  /** how it is measured when nobody says otherwise */
+  usual?: { rounds: number; seconds: number }
   prepare(house: House, wishes: Wishes): Promise<Contestant[]>
   ratios: Ratio[]
 }

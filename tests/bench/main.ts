@@ -13,19 +13,23 @@ import { short } from './numbers.ts'
 import { pickup } from './pickup.ts'
 import { playRounds, type Result, resultOf } from './rounds.ts'
 import { machineLine, tableOf } from './table.ts'
+import { wall } from './wall.ts'
 import { watchers } from './watchers.ts'
 
-const benchmarks: Benchmark[] = [pickup, ingest, connected, history, watchers]
+type Played = Result & { rounds: number; seconds: number }
 
+const benchmarks: Benchmark[] = [pickup, ingest, connected, history, watchers, wall]
+
+const usual = { rounds: 5, seconds: 5 }
 /** of one benchmark with whatever else uses the machine */
 const patienceMs = 240_000
 
-const usage = `npm run bench [-- name…] [--rounds n] [--seconds s] [--scale x] [--profile]
+const usagePage = `npm run bench [-- name…] [--rounds n] [--seconds s] [--scale x] [--profile]
 
 ${benchmarks.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}
 
-  --rounds n    each side is measured so often, in turn (5)
-  --seconds s   length of one measurement (5)
+  --rounds n    each side is measured so often, in turn (5; wall: 1)
+  --seconds s   length of one measurement (5; wall: 60)
   --scale x     0.01 = a hundredth of the devices, watchers and events: to see that it works, not to measure
   --profile     a CPU profile of each server process beside the results
   --help        this page`
@@ -35,15 +39,15 @@ const read = readArguments(
   benchmarks.map(({ name }) => name),
 )
 if ('problems' in read) {
-  console.error([...read.problems, '', usage].join('\n'))
+  console.error([...read.problems, '', usagePage].join('\n'))
   process.exit(2)
 }
 if (read.help) {
-  console.log(usage)
+  console.log(usagePage)
   process.exit(0)
 }
 
-const { names, rounds, seconds, scale, profile } = read
+const { names, scale, profile } = read
 const folder = resolve('bench-results')
 mkdirSync(folder, { recursive: true })
 const stops: (() => unknown)[] = []
@@ -65,9 +69,10 @@ const tell = (text: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
 }
 
-async function measure(benchmark: Benchmark): Promise<Result> {
+async function measure(benchmark: Benchmark): Promise<Played> {
   tell(`${benchmark.name}: preparing`)
   const house = await openHouse(stops, { profileFolder: profile ? folder : null })
+  const { rounds, seconds } = { ...usual, ...benchmark.usual, ...read }
   const contestants = await benchmark.prepare(house, { seconds, scale })
   const played = await playRounds(contestants, {
     rounds,
@@ -77,7 +82,7 @@ async function measure(benchmark: Benchmark): Promise<Result> {
   })
   tell('')
   await stopAll()
-  return resultOf(benchmark, played)
+  return { ...resultOf(benchmark, played), rounds, seconds }
 }
 
 async function run(): Promise<void> {
@@ -89,7 +94,7 @@ async function run(): Promise<void> {
       `WARNING: ${short(loadBefore)} processes per core were busy before the start: do not trust these numbers`,
     )
   if (scale < 1) console.log(`WARNING: scaled to ${scale}: this shows that it works, not how fast it is`)
-  const results: Result[] = []
+  const results: Played[] = []
   for (const benchmark of benchmarks.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const result = await measure(benchmark)
     console.log(tableOf(result))
@@ -98,7 +103,7 @@ async function run(): Promise<void> {
   const at = new Date().toISOString()
   const file = resolve(folder, `${at.replaceAll(':', '-')}.json`)
   const load = { perCoreBefore: loadBefore, perCoreAfter: loadPerCore() }
-  writeFileSync(file, JSON.stringify({ at, machine, load, rounds, seconds, scale, results }, null, 2))
+  writeFileSync(file, JSON.stringify({ at, machine, load, scale, results }, null, 2))
   console.log(
     `\nload per core ${short(load.perCoreBefore)} before, ${short(load.perCoreAfter)} after; written to ${file}`,
   )
