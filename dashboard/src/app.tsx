@@ -67,6 +67,11 @@ export function App({ first }: { first: Speech }) {
   return (
     <SpeechContext.Provider value={speech}>
       <header class="bar">
+        {works && needsSignIn && (
+          <a class="skip" href="#main">
+            {speech.t('toContent')}
+          </a>
+        )}
         <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
         {works && needsSignIn && (
           <nav aria-label={speech.t('pages')}>
@@ -107,7 +112,7 @@ export function App({ first }: { first: Speech }) {
           </button>
         )}
       </header>
-      <main>
+      <main id="main" tabIndex={-1}>
         {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
         {bankId !== undefined && <BankPage id={decodeURIComponent(bankId)} />}
         {receiptNumber !== undefined && <ReceiptPage number={decodeURIComponent(receiptNumber)} />}

@@ -40,6 +40,7 @@ export const wall: Benchmark = {
       name: 'script and layout',
       of: ['wall', 'script + layout ms each'],
       floor: [['bare page', 'script + layout ms each']],
+      target: { atMost: 1.5 },
     },
     {
       name: 'memory, end to start',

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import type { Wall } from '../state.ts'
@@ -21,17 +21,8 @@ export function Alerts({ siteId, wall, choose }: Props) {
   const sound = useSound()
   const news = useNews(list?.items, sound.ring)
   const [all, setAll] = useState(false)
-  const heading = useRef<HTMLHeadingElement>(null)
-  const held = useRef<Element | null>(null)
   const items = list?.items ?? []
   const shown = all ? items : items.slice(0, atFirst)
-
-  // what had the focus is over and gone: the next key should not begin at the top of the page
-  useLayoutEffect(() => {
-    if (!held.current || held.current.isConnected) return
-    held.current = null
-    if (document.activeElement === document.body) heading.current?.focus()
-  }, [list])
 
   const said =
     news.length === 1
@@ -40,15 +31,9 @@ export function Alerts({ siteId, wall, choose }: Props) {
         ? t('at_news', { n: news.length })
         : ''
   return (
-    <section
-      class="alerts"
-      aria-labelledby="alerts-title"
-      onFocusCapture={event => {
-        held.current = event.target as Element
-      }}
-    >
+    <section class="alerts" aria-labelledby="alerts-title">
       <div class="alerts-head">
-        <h2 id="alerts-title" ref={heading} tabIndex={-1}>
+        <h2 id="alerts-title">
           {t('at_title')} {list && <span class="count">{items.length + list.left}</span>}
         </h2>
         <button type="button" aria-pressed={sound.on} onClick={sound.turn}>

@@ -28,6 +28,13 @@ export function FindParcel({ siteId, wall, print }: Props) {
     setAsked({ q: String(form.get('q') ?? '').trim(), ended: form.get('ended') !== null, times: asked.times + 1 })
   }
 
+  function leave() {
+    const id = chosen?.id
+    setChosen(undefined)
+    // it may no longer be one of what is looked for
+    document.getElementById(`found-${id}`)?.focus()
+  }
+
   return (
     <div class="columns">
       <div class="banks">
@@ -58,6 +65,7 @@ export function FindParcel({ siteId, wall, print }: Props) {
             <li key={each.id}>
               <button
                 type="button"
+                id={`found-${each.id}`}
                 class={`door parcel-${each.state}`}
                 aria-pressed={each.id === chosen?.id}
                 onClick={() => setChosen(each)}
@@ -82,7 +90,7 @@ export function FindParcel({ siteId, wall, print }: Props) {
           siteId={siteId}
           wall={wall}
           print={print}
-          leave={() => setChosen(undefined)}
+          leave={leave}
           changed={() => setAsked({ ...asked, times: asked.times + 1 })}
         />
       )}

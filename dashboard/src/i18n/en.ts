@@ -34,6 +34,7 @@ export const en: Words = {
   ...historyEn,
   ...wallEn,
   title: 'Conciergerie',
+  toContent: 'Skip to the content',
   signIn: 'Sign in',
   signOut: 'Sign out',
   email: 'Email',

@@ -35,6 +35,7 @@ export const fr = {
   ...historyFr,
   ...wallFr,
   title: 'Conciergerie',
+  toContent: 'Aller au contenu',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
   email: 'Adresse e-mail',
