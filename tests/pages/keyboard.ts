@@ -19,7 +19,7 @@ const focusNow = `(() => {
 type Focus = { lost: true } | { lost: false; name: string; drawn: boolean; seen: boolean }
 
 /** Let what a key began begin. */
-const settled = (page: Page) => page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+const focusThen = `new Promise(done => requestAnimationFrame(() => setTimeout(() => done(${focusNow}))))`
 
 /** Hands that have a keyboard and nothing else; after each key somebody must see where the next one goes. */
 export function keyboardOf(page: Page) {
@@ -28,9 +28,9 @@ export function keyboardOf(page: Page) {
   /** a page that was only just loaded begins at its top */
   let isFresh = true
 
-  async function look(after: string): Promise<void> {
+  async function look(after: string, how = focusNow): Promise<void> {
     if (isFresh) return
-    const focus: Focus = await page.evaluate(focusNow)
+    const focus: Focus = await page.evaluate(how)
     expect(focus, `the focus after ${after}`).toMatchObject({ lost: false, drawn: true, seen: true })
   }
 
@@ -42,8 +42,7 @@ export function keyboardOf(page: Page) {
       await page.keyboard.press(key)
       presses += 1
       isFresh = false
-      await settled(page)
-      await look(key)
+      await look(key, focusThen)
     },
     async type(text: string): Promise<void> {
       await look(`what led to “${text}”`)
