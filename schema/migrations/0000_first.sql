@@ -201,6 +201,7 @@ CREATE TABLE "history" (
 	"actor_id" uuid,
 	"facts" jsonb NOT NULL,
 	"suspect" text,
+	"salt" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"previous" "bytea" NOT NULL,
 	"hash" "bytea" NOT NULL,
 	CONSTRAINT "history_site_id_n_pk" PRIMARY KEY("site_id","n")
@@ -449,6 +450,7 @@ CREATE TABLE "sites" (
 	"quiet_until" text DEFAULT '07:00' NOT NULL,
 	"history_n" bigint DEFAULT 0 NOT NULL,
 	"history_hash" "bytea" NOT NULL,
+	"history_checkpoint" "bytea" NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -525,6 +527,7 @@ CREATE INDEX "grants_badge" ON "grants" USING btree ("controller_id","check") WH
 CREATE INDEX "grants_totp" ON "grants" USING btree ("controller_id","until") WHERE means = 'totp';--> statement-breakpoint
 CREATE INDEX "grants_list" ON "grants" USING btree ("controller_id","until") WHERE means <> 'order';--> statement-breakpoint
 CREATE INDEX "grants_door" ON "grants" USING btree ("door_id","until");--> statement-breakpoint
+CREATE INDEX "grants_parcel" ON "grants" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
 CREATE INDEX "grants_resident" ON "grants" USING btree ("resident_id") WHERE resident_id is not null;--> statement-breakpoint
 CREATE INDEX "orders_waiting" ON "orders" USING btree ("deadline_at") WHERE state in ('made', 'sent');--> statement-breakpoint
 CREATE INDEX "orders_unlocked" ON "orders" USING btree ("door_id","unlocked_at") WHERE unlocked_at is not null;--> statement-breakpoint
@@ -544,6 +547,7 @@ CREATE INDEX "history_refused_asks" ON "history" USING btree ("controller_id",(f
 CREATE INDEX "history_keypads" ON "history" USING btree ("site_id","received_at") WHERE type = 'keypad-locked';--> statement-breakpoint
 CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");--> statement-breakpoint
 CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
+CREATE INDEX "history_grant" ON "history" USING btree ("grant_id") WHERE grant_id is not null and parcel_id is null;--> statement-breakpoint
 CREATE INDEX "history_door" ON "history" USING btree ("door_id","n") WHERE door_id is not null;--> statement-breakpoint
 CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","made_at");--> statement-breakpoint
 CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHERE state in ('placing', 'waiting', 'expired', 'contested');--> statement-breakpoint

@@ -145,6 +145,7 @@ export const grants = pgTable(
     index('grants_totp').on(t.controllerId, t.until).where(sql`means = 'totp'`),
     index('grants_list').on(t.controllerId, t.until).where(sql`means <> 'order'`),
     index('grants_door').on(t.doorId, t.until),
+    index('grants_parcel').on(t.parcelId).where(sql`parcel_id is not null`),
     index('grants_resident').on(t.residentId).where(sql`resident_id is not null`),
   ],
 )

@@ -95,6 +95,8 @@ export const history = pgTable(
     actorId: uuid('actor_id'),
     facts: jsonb('facts').notNull(),
     suspect: text('suspect'),
+    /** nobody can try what a row may say against its digest, which proofs of others show */
+    salt: uuid('salt').notNull().defaultRandom(),
     previous: bytes('previous').notNull(),
     hash: bytes('hash').notNull(),
   },
@@ -111,6 +113,8 @@ export const history = pgTable(
     index('history_keypads').on(t.siteId, t.receivedAt).where(sql`type = 'keypad-locked'`),
     index('history_received').on(t.receivedAt, t.n),
     index('history_parcel').on(t.parcelId).where(sql`parcel_id is not null`),
+    // what names a grant and no parcel: it may be a parcel's all the same
+    index('history_grant').on(t.grantId).where(sql`grant_id is not null and parcel_id is null`),
     index('history_door').on(t.doorId, t.n).where(sql`door_id is not null`),
   ],
 )

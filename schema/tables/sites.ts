@@ -21,9 +21,10 @@ export const sites = pgTable('sites', {
   /** HH:MM: no SMS and no call between them */
   quietFrom: text('quiet_from').notNull().default('22:00'),
   quietUntil: text('quiet_until').notNull().default('07:00'),
-  /** head of the site's hash chain */
+  /** head of the site's hash chain, and the checkpoint that its next row names */
   historyN: whole('history_n').notNull().default(0),
   historyHash: bytes('history_hash').notNull(),
+  historyCheckpoint: bytes('history_checkpoint').notNull(),
   createdAt: moment('created_at').notNull(),
 })
 

@@ -23,7 +23,8 @@ import { swapParcel } from '../domain/swap-parcel.ts'
 import { Refusal } from '../refusal.ts'
 import { boxesOf } from '../store/boxes.ts'
 import { parcelsBrought } from '../store/parcels.ts'
-import { isOnline, parcelTimeline } from '../store/wall.ts'
+import { parcelTimeline } from '../store/timeline.ts'
+import { isOnline } from '../store/wall.ts'
 import { type App, gives } from './app.ts'
 import { plain, sameOnce } from './once.ts'
 import { carrierOf, mustReach, mustWorkAt, visibleParcel, who } from './permission.ts'
@@ -121,6 +122,6 @@ export function courierRoutes(app: App, ctx: Context): void {
   const view = { params: ById, response: gives(200, ParcelView) }
   app.get('/api/parcels/:id', { schema: view, config: { roles: may.seeParcel } }, async request => {
     const { residentId: _, carrierId: __, ...parcel } = await visibleParcel(ctx, who(request), request.params.id)
-    return { ...parcel, timeline: await parcelTimeline(ctx.sql, parcel.id) }
+    return { ...parcel, timeline: await parcelTimeline(ctx.sql, parcel) }
   })
 }

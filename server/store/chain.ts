@@ -1,5 +1,6 @@
+import { checkpointEvery } from '../../schema/api/proof.ts'
 import type { Sql } from '../postgres/connect.ts'
-import { chainHash } from './history.ts'
+import { chainHash, noHash } from './history.ts'
 
 type Link = { n: number; previous: Buffer; hash: Buffer }
 
@@ -9,19 +10,21 @@ type Link = { n: number; previous: Buffer; hash: Buffer }
  */
 export async function brokenAt(sql: Sql, siteId: string): Promise<number | null> {
   return sql.begin('isolation level repeatable read read only', async tx => {
-    const [site] = await tx<{ historyN: number; historyHash: Buffer }[]>`
-      select history_n, history_hash from sites where id = ${siteId}`
+    const [site] = await tx<{ historyN: number; historyHash: Buffer; historyCheckpoint: Buffer }[]>`
+      select history_n, history_hash, history_checkpoint from sites where id = ${siteId}`
     const rows = tx<(Link & Record<string, unknown>)[]>`select * from history where site_id = ${siteId} order by n`
     let n = 0
-    let last: Buffer | null = null
+    let last: Buffer = noHash
+    let checkpoint: Buffer = noHash
     for await (const page of rows.cursor(1000))
       for (const { previous, hash, ...chained } of page) {
         n += 1
-        const follows = last === null || last.equals(previous)
-        if (chained.n !== n || !follows || !chainHash(previous, chained).equals(hash)) return n
+        const follows = last.equals(previous) && chainHash({ previous, checkpoint }, chained).equals(hash)
+        if (chained.n !== n || !follows) return n
         last = hash
+        if (n % checkpointEvery === 0) checkpoint = hash
       }
-    const headHolds = n === site?.historyN && (last === null || last.equals(site.historyHash))
+    const headHolds = n === site?.historyN && last.equals(site.historyHash) && checkpoint.equals(site.historyCheckpoint)
     return headHolds ? null : n + 1
   }) as Promise<number | null>
 }

@@ -15,7 +15,7 @@ export async function hold(tx: Tx, ids: string[], needs: Needs): Promise<Held> {
       select *, clock_timestamp() as read_at from controllers
       where id = any(${ids}::text[]) and retired_at is null order by id for update`,
     tx<Head[]>`
-      select id, history_n, history_hash from sites
+      select id, history_n, history_hash, history_checkpoint from sites
       where id in (select site_id from controllers where id = any(${ids}::text[])) order by id for no key update`,
     ifAny(
       needs.journals,

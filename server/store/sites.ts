@@ -1,14 +1,15 @@
 import type { sites } from '../../schema/tables/index.ts'
 import type { Sql, Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
+import { noHash } from './history.ts'
 
 type NewSite = { id: string; name: string; language: string; timeZone: string; createdAt: Date }
 
 /** With the head of an empty chain. */
 export async function addSite(tx: Tx, { id, name, language, timeZone, createdAt }: NewSite): Promise<void> {
   await tx`
-    insert into sites (id, name, language, time_zone, history_hash, created_at)
-    values (${id}, ${name}, ${language}, ${timeZone}, ${Buffer.alloc(32)}, ${createdAt})`
+    insert into sites (id, name, language, time_zone, history_hash, history_checkpoint, created_at)
+    values (${id}, ${name}, ${language}, ${timeZone}, ${noHash}, ${noHash}, ${createdAt})`
 }
 
 export async function siteExists(sql: Sql | Tx, id: string): Promise<boolean> {

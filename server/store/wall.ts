@@ -1,4 +1,4 @@
-import type { ParcelView, TimelineEntry } from '../../schema/api/timeline.ts'
+import type { ParcelView } from '../../schema/api/timeline.ts'
 import type { OrderView, WallController, WallDoor } from '../../schema/api/wall.ts'
 import type { Sql } from '../postgres/connect.ts'
 
@@ -183,20 +183,6 @@ export async function parcelsWhere(
     deadlineAt: iso(row.deadlineAt),
     endedAt: iso(row.endedAt),
   }))
-}
-
-type HistoryRow = Omit<TimelineEntry, 'at' | 'receivedAt'> & { at: Date; receivedAt: Date }
-
-/** What happened to a parcel: its own entries, and those of the grants and orders made for it. */
-export async function parcelTimeline(sql: Sql, parcelId: string): Promise<TimelineEntry[]> {
-  const rows = await sql<HistoryRow[]>`
-    select h.n, h.type, h.at, h.received_at, h.live, h.facts, h.suspect
-    from history h join parcels p on p.id = ${parcelId} and h.site_id = p.site_id
-    where h.parcel_id = p.id
-      or h.grant_id in (p.placing_grant_id, p.pickup_grant_id)
-      or h.grant_id in (select id from grants g where g.parcel_id = p.id)
-    order by h.n`
-  return rows.map(row => ({ ...row, at: row.at.toISOString(), receivedAt: row.receivedAt.toISOString() }))
 }
 
 export type Thing =

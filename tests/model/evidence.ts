@@ -1,5 +1,6 @@
 import { type CorrectState, corrections } from '../../schema/api/corrections.ts'
-import { chainHash } from '../../server/store/history.ts'
+import { checkpointEvery } from '../../schema/api/proof.ts'
+import { chainHash, noHash } from '../../server/store/history.ts'
 
 export type Row = {
   n: number
@@ -27,11 +28,18 @@ export type Evidence = {
   openedFor: string | null
   lastAt: number
 }
-export type Seen = { n: number; hash: Buffer | null; boxes: Map<string, Evidence>; parcels: Map<string, string> }
+export type Seen = {
+  n: number
+  hash: Buffer
+  checkpoint: Buffer
+  boxes: Map<string, Evidence>
+  parcels: Map<string, string>
+}
 
-export const nothingSeen = (): Seen => ({ n: 0, hash: null, boxes: new Map(), parcels: new Map() })
-export const copyOf = ({ n, hash, boxes, parcels }: Seen): Seen => ({
-  ...{ n, hash, parcels: new Map(parcels) },
+const none = { n: 0, hash: noHash, checkpoint: noHash }
+export const nothingSeen = (): Seen => ({ ...none, boxes: new Map(), parcels: new Map() })
+export const copyOf = ({ boxes, parcels, ...seen }: Seen): Seen => ({
+  ...{ ...seen, parcels: new Map(parcels) },
   boxes: new Map([...boxes].map(([id, box]) => [id, { ...box }])),
 })
 
@@ -56,8 +64,10 @@ const before: Record<string, (string | undefined)[]> = {
 export function follow(seen: Seen, row: Row, wrong: string[]): void {
   const { previous, hash, ...chained } = row
   if (row.n !== seen.n + 1) wrong.push(`history ${row.n} comes after ${seen.n}`)
-  if (seen.hash && !seen.hash.equals(previous)) wrong.push(`history ${row.n} does not follow`)
-  if (!chainHash(previous, chained).equals(hash)) wrong.push(`history ${row.n} was changed`)
+  if (!seen.hash.equals(previous)) wrong.push(`history ${row.n} does not follow`)
+  if (!chainHash({ previous, checkpoint: seen.checkpoint }, chained).equals(hash))
+    wrong.push(`history ${row.n} was changed`)
+  if (row.n % checkpointEvery === 0) seen.checkpoint = hash
   seen.n = row.n
   seen.hash = hash
   const [, state] = /^parcel-(.+)$/.exec(row.type) ?? []
