@@ -9,6 +9,7 @@ export const pagePaths = [
   '/settings',
   '/history',
   '/parcel',
+  '/verify',
   '/courier',
   '/receipt/:number',
   '/bank/:id',

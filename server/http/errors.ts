@@ -99,6 +99,7 @@ const table: Record<string, Answer> = {
   'room-retired': [409, 'This room cannot be booked any more.'],
   'still-booked': [409, 'There are bookings to come: cancel them first.'],
   'no-rooms': [409, 'This site has no room doors.'],
+  'proof-too-large': [409, 'Too much was recorded about this parcel for one file; the history has all of it.'],
   retired: [409, 'This controller is retired.'],
   'too-large': [413, 'The body is too large.'],
   'wrong-type': [415, 'The body must be sent as application/json.'],

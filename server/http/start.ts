@@ -39,6 +39,7 @@ import { myWorkshopRoutes } from './my-workshops.ts'
 import { noticeRoutes } from './notices.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
+import { proofRoutes } from './proof.ts'
 import { keepIdsSmall, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
@@ -198,6 +199,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   deadlineRoutes(app, ctx)
   noticeRoutes(app, ctx)
   historyRoutes(app, ctx)
+  proofRoutes(app, ctx)
 }
 
 function urlOf(app: App, host: string): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkProof } from '../../dashboard/src/verify/check-proof.ts'
 import type { Actor, HistoryPage } from '../../schema/api/history.ts'
 import { write } from '../../server/context.ts'
 import { newId } from '../../server/domain/ids.ts'
@@ -142,4 +143,31 @@ test('those who can have done something: staff and carriers of the site, no othe
   ])
   expect(await typesOf({ actorId: body.items.find(each => each.name === 'Caretaker')!.id })).toEqual(['code-shown'])
   expect(await typesOf({ actorId: newId() })).toEqual([])
+})
+
+test('the proof of a parcel is a file for both sides, and for nobody else', async () => {
+  const path = `/api/parcels/${parcel.id}/proof`
+  const { memberNumber, pin } = site.resident
+  const resident = await server.signedIn({ memberNumber, pin })
+  const answer = await resident.ask('GET', path)
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="proof-${parcel.receipt}.json"`)
+  const text = JSON.stringify(answer.body)
+  expect(await checkProof(text)).toMatchObject({ holds: true })
+  for (const name of ['Ada', 'Poste', 'Caretaker', 'HYPERLINK', memberNumber, pin]) expect(text).not.toContain(name)
+  for (const { ask } of [site.courier, site.caretaker, await server.worker('volunteer', [site.siteId])])
+    expect([(await ask('GET', path)).status, path]).toEqual([200, path])
+
+  const about = { siteId: site.siteId, name: 'Bo', flat: '14', pin: '1234' }
+  const neighbour = (await site.admin.ask<{ memberNumber: string; pin: string }>('POST', '/api/residents', about)).body
+  await site.admin.ask('POST', '/api/carriers', { siteId: site.siteId, name: 'Lent', code: 'carrier-lent' })
+  const strangers = [
+    await server.signedIn({ memberNumber: neighbour.memberNumber, pin: neighbour.pin }),
+    await server.signedIn({ carrierCode: 'carrier-lent', siteId: site.siteId }),
+    await server.worker('caretaker', [(await makeSite(server, 'bank-9')).siteId], 'elsewhere'),
+  ]
+  for (const { ask } of strangers) expect((await ask('GET', path)).status).toBe(404)
+  const technician = await server.worker('technician', [site.siteId])
+  expect((await technician.ask('GET', path)).status).toBe(403)
+  expect((await server.ask('GET', path)).status).toBe(401)
 })

@@ -169,6 +169,7 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       status: 201,
     },
     'GET /api/parcels/{id}': { ...parcel(own.code), roles: [...courier, 'resident'] },
+    'GET /api/parcels/{id}/proof': { ...parcel(own.code), roles: [...courier, 'resident'] },
     'GET /api/parcels': { roles: helper, query: { siteId, q: '12', ended: 'true' }, foreign: foreignSite },
     'POST /api/parcels/{id}/extend': {
       roles: [...helper, 'resident'],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newModel, Play } from './commands.ts'
 import { timelessDatabase } from './database.ts'
+import { allProven } from './proven.ts'
 import { anyStep } from './steps.ts'
 import { buildHouse, openWorld } from './world.ts'
 
@@ -30,6 +31,7 @@ test(`${steps} steps of random lives of parcels, seed ${seed}`, { timeout: 60_00
     const isNew = !isShortening
     try {
       await fc.asyncModelRun(() => ({ model: newModel(), real: world }), commands)
+      await allProven(world)
     } catch (error) {
       isShortening = true
       throw error
