@@ -3,7 +3,7 @@ import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
 import { type Language, languages, loadSpeech, type Speech, SpeechContext } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
-import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, workPages } from './pages.ts'
+import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, VerifyPage, workPages } from './pages.ts'
 import { RoleContext } from './role.ts'
 import { SignIn } from './sign-in.tsx'
 
@@ -11,7 +11,8 @@ type Me = { role: Role; siteIds: string[] | null }
 const isCourierPage = location.pathname === '/courier'
 const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
 const bankId = /^\/bank\/(.+)$/.exec(location.pathname)?.[1]
-const needsSignIn = !isCourierPage && receiptNumber === undefined && bankId === undefined
+const isVerifyPage = location.pathname === '/verify'
+const needsSignIn = !isCourierPage && !isVerifyPage && receiptNumber === undefined && bankId === undefined
 
 export function App({ first }: { first: Speech }) {
   const [speech, setSpeech] = useState(first)
@@ -115,6 +116,7 @@ export function App({ first }: { first: Speech }) {
       <main id="main" tabIndex={-1}>
         {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
         {bankId !== undefined && <BankPage id={decodeURIComponent(bankId)} />}
+        {isVerifyPage && <VerifyPage />}
         {receiptNumber !== undefined && <ReceiptPage number={decodeURIComponent(receiptNumber)} />}
         {needsSignIn && me === null && settingUp && <SetUp done={leaveSetUp} />}
         {needsSignIn && me === null && isMine && <SignInResident done={whoAmI} />}

@@ -73,4 +73,5 @@ export const BankPage = lazy(async () => (await import('./bank/bank-page.tsx')).
 export const CourierPage = lazy(async () => (await import('./courier/courier-page.tsx')).CourierPage)
 export const MePage = lazy(async () => (await import('./me/me-page.tsx')).MePage)
 export const ReceiptPage = lazy(async () => (await import('./receipt-page.tsx')).ReceiptPage)
+export const VerifyPage = lazy(async () => (await import('./verify/verify-page.tsx')).VerifyPage)
 export const SetUp = lazy(async () => (await import('./set-up.tsx')).SetUp)

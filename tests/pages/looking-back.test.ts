@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -130,6 +131,80 @@ test('a parcel drawn: five lines, gaps, offline, a correction; the list beside i
   expect(words).toContain('corrigé : était « retiré »')
   expect(await page.locator('main').innerText()).not.toContain('Ada')
   await isSound('parcel')
+})
+
+const proofOnPage = async (): Promise<string> => {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=Télécharger la preuve')])
+  expect(file.suggestedFilename()).toBe(`proof-${story.receipt}.json`)
+  return readFileSync((await file.path())!, 'utf8')
+}
+const given = (text: string) =>
+  page.setInputFiles('input[type=file]', {
+    name: 'proof.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(text),
+  })
+/** by keyboard alone */
+async function pasted(text: string): Promise<void> {
+  await page.fill('textarea', text)
+  await page.focus('textarea')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+}
+const dropped = async (text: string, times = 1) => {
+  const dataTransfer = await page.evaluateHandle(
+    ([part, count]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([part.repeat(count)], 'proof.json'))
+      return data
+    },
+    [text, times] as const,
+  )
+  await page.dispatchEvent('form.drop', 'drop', { dataTransfer })
+}
+const verdict = (text: string) => page.waitForSelector(`.verdict:has-text("${text}")`)
+
+test('a proof is taken along from the parcel, and anybody checks it without signing in: nothing is sent', async () => {
+  const text = await proofOnPage()
+  expect(text).not.toMatch(/Ada|Poste|comptoir/)
+  await page.context().clearCookies()
+  await page.click('text=Vérifier une preuve')
+  await page.waitForSelector('.verify')
+  const asked: string[] = []
+  page.on('request', request => asked.push(`${request.method()} ${request.url()}`))
+  await tabTo('input[type=file]')
+  await given(text)
+  await verdict('La preuve tient.')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('La preuve tient.')
+  const said = await page.locator('.verdict').innerText()
+  expect(said).toContain(story.receipt)
+  expect(said).toContain('colis retiré')
+  expect(await page.locator('.verdict .drawn-row').count()).toBe(JSON.parse(text).facts.length)
+  await isSound('verify-holds')
+
+  const proof = JSON.parse(text)
+  const opened = proof.facts.find((each: { row: { type: string } }) => each.row.type === 'opened')
+  opened.row.at += 3_600_000
+  await given(JSON.stringify(proof))
+  await verdict(`Le fait n° ${opened.row.n} n’est pas tel qu’il a été écrit`)
+  expect(await page.locator('.verdict .drawn-row').count()).toBe(0)
+  await isSound('verify-altered')
+  await pasted(text.slice(0, -9))
+  await verdict('pas le texte entier')
+  await pasted(text)
+  await verdict('La preuve tient.')
+  expect(asked.filter(each => !each.includes('/assets/'))).toEqual([])
+})
+
+test('a file that somebody made to break the page is answered in a sentence', async () => {
+  await given('['.repeat(3_000_000))
+  await verdict('pas le texte entier')
+  await given(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)
+  await verdict('pas la preuve d’un colis')
+  await dropped('{"facts":"<img src=x onerror=alert(1)>"}')
+  await verdict('pas la preuve d’un colis')
+  await dropped('x', 100_000_000)
+  await verdict('au plus 4 millions')
 })
 
 test('nothing went wrong in the pages', () => {

@@ -12,6 +12,7 @@ import { historyEn } from './history-en.ts'
 import { meEn } from './me-en.ts'
 import { peopleEn } from './people-en.ts'
 import { privacyEn } from './privacy-en.ts'
+import { proofEn } from './proof-en.ts'
 import { roomEn } from './room-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { wallEn } from './wall-en.ts'
@@ -32,6 +33,7 @@ export const en: Words = {
   ...controllersEn,
   ...settingsEn,
   ...historyEn,
+  ...proofEn,
   ...wallEn,
   title: 'Conciergerie',
   toContent: 'Skip to the content',

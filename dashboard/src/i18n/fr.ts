@@ -13,6 +13,7 @@ import { historyFr } from './history-fr.ts'
 import { meFr } from './me-fr.ts'
 import { peopleFr } from './people-fr.ts'
 import { privacyFr } from './privacy-fr.ts'
+import { proofFr } from './proof-fr.ts'
 import { roomFr } from './room-fr.ts'
 import { settingsFr } from './settings-fr.ts'
 import { wallFr } from './wall-fr.ts'
@@ -33,6 +34,7 @@ export const fr = {
   ...controllersFr,
   ...settingsFr,
   ...historyFr,
+  ...proofFr,
   ...wallFr,
   title: 'Conciergerie',
   toContent: 'Aller au contenu',

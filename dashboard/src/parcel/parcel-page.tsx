@@ -8,6 +8,7 @@ import { emptyWall, reduceWall } from '../state.ts'
 import { useAnswer } from '../use-answer.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { DrawnTimeline } from './drawn-timeline.tsx'
+import { ProofLinks } from './proof-links.tsx'
 
 /** One parcel for itself: what it is, what happened to it, and what can be taken along as proof. */
 export function ParcelPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
@@ -49,6 +50,7 @@ export function ParcelPage({ siteId, signedOut }: { siteId: string; signedOut: (
       </dl>
       <h3>{t('timeline')}</h3>
       <DrawnTimeline timeline={parcel.timeline} />
+      <ProofLinks parcelId={parcel.id} />
       {may('decide') && (
         <p>
           <a href={`/history?parcel=${parcel.id}`}>{t('pl_all')}</a>

@@ -1,6 +1,7 @@
 import type { ParcelView } from '../../../schema/api/timeline.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { DrawnTimeline } from '../parcel/drawn-timeline.tsx'
+import { ProofLinks } from '../parcel/proof-links.tsx'
 import { useAnswer } from '../use-answer.ts'
 
 /** `touch` changes whenever the parcel or its door did. */
@@ -15,6 +16,7 @@ export function ParcelTimeline({ parcelId, touch }: { parcelId: string; touch: s
         {of('parcel', parcel.state)} · <a href={`/parcel?id=${parcelId}`}>{t('receipt', { n: parcel.receipt })}</a>
       </p>
       <DrawnTimeline timeline={parcel.timeline} />
+      <ProofLinks parcelId={parcelId} />
     </section>
   )
 }
