@@ -36,6 +36,7 @@ test.each<[what: string, told: Short[], expected: object]>([
   ['a correction', [[0, 'parcel-collected', { corrected: true }]], { lane: 'parcel', mark: '✎' }],
   ['a look into the box', [[0, 'door-looked', { found: 'parcel' }]], { lane: 'inside', is: { inside: 'occupied' } }],
   ['a door forced', [[0, 'forced']], { lane: 'door', mark: '✕', is: { door: 'open' } }],
+  ['what is called as something of every object', [[0, 'constructor']], { lane: 'parcel', mark: '•' }],
   ['what is not known here', [[0, 'of-a-newer-device']], { lane: 'parcel', mark: '•' }],
   [
     'the end of a parcel',
@@ -68,6 +69,15 @@ test.each<[what: string, told: Short[], expected: object]>([
       [0, 'closed'],
       [600, 'parcel-expired'],
       [60, 'unlocked'],
+    ],
+    { gapMs: 0 },
+  ],
+  [
+    'what happened soon after the last of all, told after what was told late',
+    [
+      [600, 'parcel-expired'],
+      [60, 'unlocked'],
+      [605, 'closed'],
     ],
     { gapMs: 0 },
   ],

@@ -4,7 +4,12 @@ type Told = { type: string; facts: Record<string, unknown> }
 type Say = (value: never, speech: Speech, told: Told) => string
 
 const refusals = new Set(['order-refused', 'code-refused', 'ask-refused'])
-const minutes = (ms: number, { t }: Speech) => t('hi_minutes', { n: Math.round(ms / 60_000) })
+/** of the others the fact itself says it */
+const purposes = new Set(['pickup', 'delegate', 'entry'])
+const minutes = (ms: string | number, { t }: Speech) =>
+  typeof ms === 'number' ? t('hi_minutes', { n: Math.round(ms / 60_000) }) : ''
+/** ECMAScript 21.4.1.1: further from 1970 there is no date */
+const isMoment = (ms: unknown): ms is number => typeof ms === 'number' && Math.abs(ms) <= 8.64e15
 
 /** What a member of a fact means to a person; members that are only for machines have no line. */
 const says: Record<string, Say> = {
@@ -18,16 +23,16 @@ const says: Record<string, Say> = {
     return type === 'clock-set' && typeof by === 'number' ? t('hi_seconds', { n: Math.round(by / 1000) }) : ''
   },
   why: (why: string, { of }, { type }) => (type === 'deadline-moved' ? of('why', why) : ''),
-  to: (to: number, { t, moment }, { type, facts }) => {
-    if (type === 'deadline-moved') return t('until', { time: moment(new Date(to).toISOString()) })
-    return type === 'loss' ? t('hi_numbers', { from: String(facts.from), to }) : ''
+  to: (to: string | number, { t, moment }, { type, facts: { from } }) => {
+    if (type === 'deadline-moved' && isMoment(to)) return t('until', { time: moment(new Date(to).toISOString()) })
+    return type === 'loss' && typeof from === 'number' ? t('hi_numbers', { from, to }) : ''
   },
   size: (size: string) => size,
   joinedTo: (_: string, { t }) => t('hi_joined'),
   kind: (kind: string, { of }, { type }) =>
     type.startsWith('alert-') ? of('alert', kind) : type.startsWith('notice-') ? of('notice', kind) : '',
   channel: (channel: string, { of }) => of('channel', channel),
-  purpose: (purpose: string, { of }) => (of('purpose', purpose) === purpose ? '' : of('purpose', purpose)),
+  purpose: (purpose: string, { of }) => (purposes.has(purpose) ? of('purpose', purpose) : ''),
   means: (means: string, { of }) => of('grantMeans', means),
   mode: (mode: string, { of }) => of('doorMode', mode),
   forMs: minutes,

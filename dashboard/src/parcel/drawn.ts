@@ -33,7 +33,8 @@ const laneByType: Record<string, [lane: Lane, mark: string]> = {
 }
 
 function placeOf({ type, facts }: TimelineEntry): [Lane, string] {
-  const known = laneByType[type]
+  // a device may call what it tells `constructor`
+  const known = Object.hasOwn(laneByType, type) && laneByType[type]
   if (known) return known
   if (type.startsWith('parcel-')) return ['parcel', facts.corrected === true ? '✎' : '■']
   if (/^order-(refused|expired|not-sent)$/.test(type)) return ['order', '✕']
