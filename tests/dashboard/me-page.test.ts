@@ -168,6 +168,8 @@ test('every button pressed twice is one thing done', async () => {
 test('not my parcel, said of one that was collected: it is checked, and what to do now is said', async () => {
   await page.locator('summary', { hasText: 'Colis passés' }).click()
   const past = page.locator('.past li').first()
+  const [proof] = await Promise.all([page.waitForEvent('download'), past.getByText('Télécharger la preuve').click()])
+  expect(proof.suggestedFilename()).toMatch(/^proof-.*\.json$/)
   await past.locator('summary').click()
   await past.getByLabel('Ce n’est pas mon colis').check()
   await past.getByRole('button', { name: 'Prévenir' }).click()

@@ -1,5 +1,6 @@
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { type Speech, useSpeech } from '../i18n/words.ts'
+import { ProofLinks } from '../parcel/proof-links.tsx'
 import { AlertForm } from './alert-form.tsx'
 import { dayWords } from './deadline-words.ts'
 import { placeOf } from './place.ts'
@@ -22,6 +23,7 @@ export function PastParcels({ parcels, site, changed }: Props) {
               {parcel.carrier && ` · ${t('me_from', { carrier: parcel.carrier })}`} · {endWords(parcel, site, speech)} ·{' '}
               {t('receipt', { n: parcel.receipt })}
             </p>
+            <ProofLinks parcelId={parcel.id} />
             {parcel.state === 'collected' && <AlertForm parcelId={parcel.id} changed={changed} />}
           </li>
         ))}
