@@ -13,7 +13,7 @@ export async function numbersOfParcel(sql: Sql | Tx, parcelId: string): Promise<
         where p.id = ${parcelId})
     select n from history where parcel_id = ${parcelId}
     union select h.n from g join history h on h.grant_id = g.id and h.parcel_id is null
-    union select h.n from g join history h on h.parcel_id = g.parcel_id and h.grant_id = g.id and h.type not like 'parcel-%'
+    union select h.n from g join history h on h.parcel_id = g.parcel_id and h.grant_id = g.id
     order by n`
   return rows.map(each => each.n)
 }

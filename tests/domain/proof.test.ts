@@ -28,6 +28,9 @@ beforeAll(async () => {
   await happens(130)
   await collect(house, other)
   await happens(600)
+  // named by its grant alone: nothing says here whose parcel that is
+  const [row] = await house.ctx.sql`select pickup_grant_id as grant from parcels where id = ${parcel.id}`
+  await house.events({ type: 'code-refused', keypad: 1, reason: 'used', grant: row!.grant })
   await collect(house, parcel)
   const first = await deposit(house, { carrierId })
   const second = await deposit(house, { carrierId, join: true })
@@ -80,7 +83,14 @@ test('a proof holds the facts of its parcel as its timeline has them, up to the 
   const timeline = await parcelTimeline(house.ctx.sql, { id, siteId: house.siteId })
   expect(proof.facts.map(({ row }) => [row.n, row.type])).toEqual(timeline.map(({ n, type }) => [n, type]))
   expect(timeline.map(each => each.type)).toEqual(
-    expect.arrayContaining(['parcel-placing', 'unlocked', 'parcel-waiting', 'grant-made', 'parcel-collected']),
+    expect.arrayContaining([
+      'parcel-placing',
+      'unlocked',
+      'parcel-waiting',
+      'grant-made',
+      'code-refused',
+      'parcel-collected',
+    ]),
   )
   const [site] = await house.ctx.sql<{ n: number; hash: Buffer }[]>`
     select history_n as n, history_hash as hash from sites where id = ${house.siteId}`
