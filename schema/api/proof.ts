@@ -9,7 +9,7 @@ import { maybe } from './shared.ts'
 export const checkpointEvery = 256
 export const checkpointOf = (n: number): number => n - 1 - ((n - 1) % checkpointEvery)
 
-/** How large a proof may be: of a parcel with twenty facts and a million of others between them it has a tenth of that. */
+/** How large a proof may be. Of a parcel with 13 facts and 250,000 of others between and after them it is 180,000. */
 export const proofBytesAtMost = 4_000_000
 
 /** The numbers of the facts whose digests lead from one fact to a later one: all up to a checkpoint, then one checkpoint after another. */
