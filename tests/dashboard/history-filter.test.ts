@@ -57,6 +57,7 @@ test.each<[type: string, facts: Record<string, unknown>, said: string | RegExp]>
   ['parcel-placing', { size: 'S', receipt: 'X', joinedTo: 'p' }, `S · ${en.hi_joined}`],
   // a device may have written anything
   ['opened', { size: { a: 1 }, mode: ['x'], channel: null }, ''],
+  ['parcel-placing', { joinedTo: null }, ''],
   ['keypad-locked', { forMs: { a: 1 } }, ''],
   ['keypad-locked', { forMs: 'long' }, ''],
   ['deadline-moved', { to: 1e300 }, ''],

@@ -115,6 +115,8 @@ test('page by page to the very first entry', async () => {
   await page.keyboard.press('Enter')
   await page.waitForSelector('.looking-back > button', { state: 'detached' })
   expect(await page.locator('.facts').innerText()).toContain('appareil enregistré')
+  const [all] = await server.sql<{ n: number }[]>`select history_n as n from sites where id = ${site.siteId}`
+  expect(await page.locator('.facts .fact').count()).toBe(all!.n)
 })
 
 test('a parcel drawn: five lines, gaps, offline, a correction; the list beside it says the same', async () => {
