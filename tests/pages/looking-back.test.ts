@@ -3,7 +3,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { write } from '../../server/context.ts'
-import { appendHistory } from '../../server/store/history.ts'
+import { appendHistory, chainHash, noHash } from '../../server/store/history.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
 import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
@@ -164,6 +164,28 @@ const dropped = async (text: string, times = 1) => {
   )
   await page.dispatchEvent('form.drop', 'drop', { dataTransfer })
 }
+/** A proof of what never happened. */
+function madeUp(told: { type: string; facts: object }[]): string {
+  const nothing = { controllerId: null, journal: null, seq: null, doorId: null, grantId: null, orderId: null }
+  const same = {
+    siteId: 's',
+    receivedAt: -8e15,
+    live: false,
+    ...nothing,
+    parcelId: 'p',
+    actorId: null,
+    suspect: 'x: y',
+  }
+  let previous: Buffer = noHash
+  const facts = told.map((each, index) => {
+    const row = { ...same, ...each, n: index + 1, at: 8e15, salt: '' }
+    const hash = chainHash({ previous, checkpoint: noHash }, row)
+    const link = { previous: previous.toString('hex'), checkpoint: noHash.toString('hex'), hash: hash.toString('hex') }
+    previous = hash
+    return { way: { facts: [], checkpoints: [] }, ...link, row }
+  })
+  return JSON.stringify({ proof: 'parcel', version: 1, siteId: 's', parcelId: 'p', facts, head: null })
+}
 const verdict = (text: string) => page.waitForSelector(`.verdict:has-text("${text}")`)
 
 test('a proof is taken along from the parcel, and anybody checks it without signing in: nothing is sent', async () => {
@@ -205,6 +227,13 @@ test('a file that somebody made to break the page is answered in a sentence', as
   await verdict('pas la preuve d’un colis')
   await dropped('{"facts":"<img src=x onerror=alert(1)>"}')
   await verdict('pas la preuve d’un colis')
+  // whoever makes a whole chain of their own makes one that holds
+  const told = { type: 'constructor', facts: { receipt: '<b>x'.repeat(200), to: 1e300, forMs: '\u202e' } }
+  const late = { type: 'deadline-moved', facts: { to: 1e300, why: 'constructor' } }
+  await given(madeUp([told, late]))
+  await verdict('La preuve tient.')
+  expect(await page.locator('.verdict .drawn-row').count()).toBe(2)
+  expect(await page.locator('.verdict b').count()).toBe(0)
   await dropped('x', 100_000_000)
   await verdict('au plus 4 millions')
 })
