@@ -45,6 +45,23 @@ test('a slow answer to what was typed before never replaces who was found for wh
   expect(await button(/Appartement/).allInnerTexts()).toEqual([expect.stringContaining('Appartement 12')])
 })
 
+test('enough residents were shown: told until when, in place of anybody', async () => {
+  const until = new Date(Date.now() + 1_800_000).toISOString()
+  const error = { reason: 'seen-enough', message: '', details: { until } }
+  await page.route('**/api/recipients?*', route => route.fulfill({ status: 429, json: { error } }))
+  await button(/^S petit/).click()
+  await page.fill('input[name=q]', '12')
+  const time = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short' }).format(new Date(until))
+  await said(`Réessayez à ${time}, ou demandez à la conciergerie.`)
+  expect(await button(/Appartement/).count()).toBe(0)
+  await picture(page, 'courier-18-seen-enough')
+  expect(await violations(page)).toEqual([])
+  await page.unroute('**/api/recipients?*')
+  await page.fill('input[name=q]', ' 12')
+  await button(/Appartement 12/).waitFor()
+  expect(await page.getByText('Réessayez à').count()).toBe(0)
+})
+
 test('the answer was lost and the page loaded again: the next tap still ends at the receipt', async () => {
   const door = await hands.toBox()
   await hands.putIn(door)
