@@ -59,6 +59,11 @@ const offer = (to: string, where = "controller_id = 'bank-1'") =>
   rows(`update doors set offer = '${to}' where ${where}`)
 const askBox = { posts: '/parcels', shows: opened, facts: ['parcel-placing', 'order-made'] }
 const toHome = { name: 'Retour', shows: sizes }
+/** The browser asks whether the page may, and nobody answers. */
+const neverAllowed = () =>
+  page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => new Promise(() => {})
+  })
 const toWhom = { name: /^S petit/, shows: whom }
 
 const deposited: Button = {
@@ -79,6 +84,8 @@ const aDeposit: Button[] = [
   toWhom,
   toHome,
   toWhom,
+  { name: 'Scanner l’étiquette', first: neverAllowed, shows: said('Tenez le code-barres') },
+  { name: 'Arrêter la caméra', shows: () => page.getByRole('button', { name: 'Scanner l’étiquette' }).waitFor() },
   { name: /^Appartement 12/, first: typeFlat, ...askBox },
   { name: 'Il n’entre pas', shows: said('Quelle taille maintenant ?') },
   {
@@ -166,20 +173,20 @@ const list = title('Reprendre des colis en retard')
 const overdue = "update parcels set state = 'expired', deadline_at = now() - interval '1 day' where state = 'waiting'"
 const takeBack: Button[] = [
   { name: 'Reprendre des colis en retard', first: () => rows(overdue), shows: list },
-  { name: /^Porte \d/, posts: '/take-back', shows: opened, facts: ['order-made'] },
+  { name: /^Boîte \d/, posts: '/take-back', shows: opened, facts: ['order-made'] },
   {
     name: 'Il n’y est pas',
     first: () => shut(true),
     ...{ posts: '/not-there', shows: list, facts: ['parcel-contested'] },
   },
   {
-    name: /^Porte \d/,
+    name: /^Boîte \d/,
     first: () => orderIs('expired'),
     ...{ posts: '/take-back', shows: said('n’ouvrira plus la porte'), facts: ['order-made'] },
   },
   { name: 'Retour', shows: list },
   {
-    name: /^Porte \d/,
+    name: /^Boîte \d/,
     first: ordersAreTrue,
     ...{ posts: '/take-back', shows: opened, facts: ['order-made'] },
   },

@@ -75,7 +75,7 @@ export function CourierPage({ me, changed }: { me: Me | null | undefined; change
       {step.at === 'none-free' && <NoneFreeStep {...{ step, siteId, go, home }} choose={setBankId} />}
       {step.at === 'box' && <BoxStep {...{ step, go, home }} />}
       {step.at === 'done' && <DoneStep {...{ step, home }} />}
-      {step.at === 'take-back' && <TakeBackStep {...{ siteId, home }} controllerId={bank.controllerId} />}
+      {step.at === 'take-back' && <TakeBackStep {...{ siteId, banks, home }} controllerId={bank.controllerId} />}
     </div>
   )
 }

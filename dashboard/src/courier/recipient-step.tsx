@@ -25,7 +25,10 @@ const enoughUntil = (error: unknown): string | undefined =>
 const hourAndMinute = (iso: string, locale: string): string =>
   new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso))
 
-/** For whom: flat or first letters. A scanner types the label's number into whatever field has the focus. */
+/**
+ * For whom: flat or first letters. Who is found stands right below it, where the keyboard of a phone does not hide them. A
+ * scanner types the label's number into whatever field has the focus.
+ */
 export function RecipientStep({ step, bank, banks, go, home }: Props) {
   const { t, locale } = useSpeech()
   const { send, problem } = useSend()
@@ -64,7 +67,7 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
     }
   }, [q, controllerId])
 
-  // a form of two fields without a button is not submitted by Enter (HTML, implicit submission), and Enter ends a scan
+  // Enter ends a scan
   function entered(event: KeyboardEvent & { currentTarget: HTMLInputElement }) {
     const { value } = event.currentTarget
     if (event.key !== 'Enter' || !looksScanned(value)) return
@@ -109,7 +112,6 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
           />
         </label>
         <small id="who-hint">{t('flatOrNameHint')}</small>
-        <TrackingField tracking={tracking} change={setTracking} scanned={() => field.current?.focus()} />
       </form>
       <Problem reason={problem ?? (notFound && !seenUntil ? reasonOf(notFound) : undefined)} />
       {seenUntil && (
@@ -136,6 +138,9 @@ export function RecipientStep({ step, bank, banks, go, home }: Props) {
           </li>
         ))}
       </ul>
+      <form onSubmit={event => event.preventDefault()} class="stacked">
+        <TrackingField tracking={tracking} change={setTracking} scanned={() => field.current?.focus()} />
+      </form>
       <button type="button" class="wide" onClick={home}>
         {t('back')}
       </button>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ParcelNow, Taking, ToTakeBack } from '../../../schema/api/courier.ts'
+import type { Bank, ParcelNow, Taking, ToTakeBack } from '../../../schema/api/courier.ts'
 import { ask, type Refused, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
@@ -7,10 +7,10 @@ import { useSend } from '../send.ts'
 import { StepTitle } from './step-title.tsx'
 import { useOrder } from './use-order.ts'
 
-type Props = { siteId: string; controllerId: string; home: () => void }
+type Props = { siteId: string; controllerId: string; banks: Bank[]; home: () => void }
 
 /** Overdue parcels of this carrier: each box opened in turn, and answered with taken or not there. */
-export function TakeBackStep({ siteId, controllerId, home }: Props) {
+export function TakeBackStep({ siteId, controllerId, banks, home }: Props) {
   const { t, moment } = useSpeech()
   const { send, problem } = useSend()
   const [items, setItems] = useState<ToTakeBack[]>()
@@ -28,6 +28,7 @@ export function TakeBackStep({ siteId, controllerId, home }: Props) {
 
   const here = items?.filter(each => each.controllerId === controllerId) ?? []
   const others = items?.filter(each => each.controllerId !== controllerId) ?? []
+  const nameOf = (id: string | null) => banks.find(each => each.controllerId === id)?.name ?? id ?? ''
   const open = async (id: string) => {
     const opened = await send<Taking>(`/api/parcels/${id}/take-back`)
     if (opened) setTaking(opened)
@@ -54,7 +55,7 @@ export function TakeBackStep({ siteId, controllerId, home }: Props) {
         {here.map(({ id, door, receipt, tracking, deadlineAt }) => (
           <li key={id}>
             <button type="button" onClick={() => open(id)}>
-              <strong>{t('door', { n: door ?? '' })}</strong>
+              <strong>{t('boxOpen', { n: door ?? '' })}</strong>
               <span>{tracking ?? receipt}</span>
               <span>{t('overdueSince', { time: moment(deadlineAt) })}</span>
             </button>
@@ -67,8 +68,10 @@ export function TakeBackStep({ siteId, controllerId, home }: Props) {
           <ul>
             {others.map(({ id, shelf, controllerId, door, receipt, tracking }) => (
               <li key={id}>
-                {shelf === null ? `${controllerId}, ${t('door', { n: door ?? '' })}` : t('atCounter', { shelf })} :{' '}
-                {tracking ?? receipt}
+                {shelf === null
+                  ? t('me_where', { bank: nameOf(controllerId), n: door ?? '' })
+                  : t('atCounter', { shelf })}{' '}
+                : {tracking ?? receipt}
               </li>
             ))}
           </ul>

@@ -39,7 +39,9 @@ export function TrackingField({ tracking, change, scanned }: Props) {
         {s10Digit(tracking) === 'wrong' ? t('trackingWrong') : ''}
       </p>
       {isOn && <Camera read={read} ended={end} />}
-      <p role="status">{isOn ? t('cr_cameraAim') : said && t(`cr_${said}`)}</p>
+      <p role="status" class="notice">
+        {isOn ? t('cr_cameraAim') : said && t(`cr_${said}`)}
+      </p>
       {hasCamera() && (
         <button type="button" class="wide" onClick={turn}>
           {t(isOn ? 'cr_cameraOff' : 'cr_camera')}
