@@ -7,6 +7,7 @@ import { addResident, changeResidentRow, holdResident } from '../store/residents
 import { endSessionsOf } from '../store/sessions.ts'
 import { type ContactInput, readContact } from './contacts.ts'
 import { newId } from './ids.ts'
+import { plainText } from './plain-text.ts'
 import { hashSecret } from './secret-hash.ts'
 
 export type NewResident = {
@@ -89,8 +90,4 @@ export async function mustLiveHere(tx: Tx, id: string) {
 }
 
 /** One line, no spaces around or twice. */
-export const tidy = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
+export const tidy = (text: string): string => plainText(text).normalize('NFC').replace(/\s+/g, ' ').trim()

@@ -14,12 +14,17 @@ const Key = Type.Object({
   ),
 })
 
+const description =
+  'Characters that nobody sees, those that turn the direction of text among them, are taken out of what is sent, and control ' +
+  'characters become a space; so do line breaks, but in reasons and notes. Then its length counts. Passwords and files are ' +
+  'taken as they are; the cells of a file of residents are read as other names.'
+
 /** /openapi.json and its pages at /docs, made from the routes' own shapes; who may call a route stands with it. */
 export async function addContract(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Conciergerie doors', version: '1' },
+      info: { title: 'Conciergerie doors', version: '1', description },
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },

@@ -1,3 +1,4 @@
+import { plainLines, plainText } from '../domain/plain-text.ts'
 import { Refusal } from '../refusal.ts'
 import type { App } from './app.ts'
 
@@ -32,6 +33,27 @@ export function keepTextStorable(app: App): void {
     const field = unstorableField(params) ?? unstorableField(query) ?? unstorableField(body)
     if (field !== undefined) throw new Refusal('invalid', { field: field || 'body' })
   })
+}
+
+/**
+ * What somebody typed or pasted, without the marks in it that nobody sees: who pastes a name would not find what is refused.
+ * A file is read cell by cell, and a password is what it is.
+ */
+export function keepTextPlain(app: App): void {
+  app.addHook('preValidation', async ({ query, body }) => {
+    for (const part of [query, body]) makePlain(part)
+  })
+}
+
+const asTheyAre = new Set(['password', 'newPassword', 'text'])
+const saidFreely = new Set(['reason', 'note', 'says'])
+
+function makePlain(part: unknown): void {
+  if (part === null || typeof part !== 'object') return
+  const members = part as Record<string, unknown>
+  for (const [name, given] of Object.entries(members))
+    if (typeof given !== 'string') makePlain(given)
+    else if (!asTheyAre.has(name)) members[name] = saidFreely.has(name) ? plainLines(given) : plainText(given)
 }
 
 /** An id in capitals is the same id (RFC 9562 4); the database answers it in small letters, and so the chain hashes it. */

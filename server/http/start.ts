@@ -40,7 +40,7 @@ import { noticeRoutes } from './notices.ts'
 import { methodsByPath } from './paths.ts'
 import { bearerOf, cookieName, keepRoles, originCheck } from './permission.ts'
 import { proofRoutes } from './proof.ts'
-import { keepIdsSmall, keepTextStorable } from './read.ts'
+import { keepIdsSmall, keepTextPlain, keepTextStorable } from './read.ts'
 import { databaseProbe } from './ready.ts'
 import { refuseBroken, refuseSocket } from './refuse-socket.ts'
 import { residentRoutes } from './resident.ts'
@@ -106,6 +106,7 @@ export async function startHttp(ctx: Context, config: HttpConfig, parts: Parts):
   await addPlugins(app, config)
   keepRoles(app, ctx, ownOrigin)
   keepTextStorable(app)
+  keepTextPlain(app)
   keepIdsSmall(app)
   metricsRoute(app, ctx, { metrics: parts.metrics, watchers: () => live.watchers() })
   addRoutes(app, ctx, config, parts)

@@ -128,6 +128,8 @@ test.each([
 test('formulas are kept as the text they are, line ends and marks of no meaning are not', () => {
   expect(one('Nom;Appt\n"\'=HYPERLINK(""x"")";\' 12\n')).toMatchObject({ name: '=HYPERLINK("x")', flat: "' 12" })
   expect(one('Nom;Appt\n"Ada\r\n  Lovelace\u0085";\u00A012\n')).toMatchObject({ name: 'Ada Lovelace', flat: '12' })
+  const turned = 'Nom;Appt\n\u202EAda\u2066 \u200Fשלום\u200B;\uFEFF12\u202C\n'
+  expect(one(turned)).toMatchObject({ name: 'Ada שלום', flat: '12' })
 })
 
 test('rows are counted as the spreadsheet does, empty ones too, and there is an end to them', () => {

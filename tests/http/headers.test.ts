@@ -111,6 +111,40 @@ test('a member that nothing would be done with is refused', async () => {
     ])
 })
 
+test('marks that nobody sees are taken out of what is sent, names are one line, and too long a name is refused', async () => {
+  const { siteId, caretaker } = site
+  const named = (name: string, flat = '31') =>
+    caretaker.ask('POST', `/api/residents/${site.resident.id}/change`, { name, flat, needsLowDoor: false })
+  const kept = async (name: string) => {
+    await named(name)
+    return (await server.sql`select name from residents where id = ${site.resident.id}`)[0]!.name
+  }
+  for (const [sent, expected] of [
+    ['Ana\u202Egnp.exe', 'Anagnp.exe'],
+    ['\u2067Ana\u2069\u200F\u061C', 'Ana'],
+    ['An\u200Ba\uFEFF\u00AD', 'Ana'],
+    ['Ana\nBo\r\nX-Header: 1\u0007\u0085\u2028', 'Ana Bo X-Header: 1'],
+    ['نامه\u200Cای', 'نامه\u200Cای'],
+    ['<b>Ana</b>', '<b>Ana</b>'],
+  ] as const)
+    expect([sent, await kept(sent)]).toEqual([sent, expected])
+  expect((await named('\u202E \u200B')).body).toMatchObject({ error: { reason: 'invalid', field: 'name' } })
+  expect((await named('W'.repeat(300))).body).toMatchObject({ error: { reason: 'invalid', field: 'name' } })
+  expect((await named('Bo', '3'.repeat(300))).body).toMatchObject({ error: { field: 'flat' } })
+  expect((await named(`${'W'.repeat(200)}\u202C`)).status).toBe(200)
+  const carrier = (await caretaker.ask<{ id: string }>('POST', '/api/carriers', { siteId, name: 'Vite\u202E' })).body.id
+  expect((await server.sql`select name from carriers where id = ${carrier}`)[0]).toEqual({ name: 'Vite' })
+  const reason = 'first\nsecond\u202E\u0007'
+  await caretaker.ask('POST', '/api/residents/export', { siteId, reason })
+  expect(await server.sql`select 1 from notes where text = ${'first\nsecond '}`).toHaveLength(1)
+  const account = { email: 'marks@example.org', password: 'a long one \u202E indeed', name: 'L', role: 'landlord' }
+  expect((await site.admin.ask('POST', '/api/accounts', account)).status).toBe(201)
+  const { email, password } = account
+  expect((await server.ask('POST', '/api/sessions', { email, password })).status).toBe(201)
+  const other = { email, password: 'a long one  indeed' }
+  expect((await server.ask('POST', '/api/sessions', other)).status).toBe(401)
+})
+
 test('a parcel keeps the carrier it was brought by', async () => {
   const body = { controllerId: site.controllerId, flat: '12', size: 'S' }
   const named = await site.caretaker.ask<{ id: string }>('POST', '/api/parcels', { ...body, carrier: 'Chronopost' })

@@ -1,5 +1,5 @@
 import type { AttentionItem } from '../../../schema/api/attention.ts'
-import type { Speech } from '../i18n/words.ts'
+import { isolated, type Speech } from '../i18n/words.ts'
 
 const insideOf = { told: 'alert', 'notice-dead': 'notice' } as const
 
@@ -15,7 +15,7 @@ function placeOf({ bank, door, doorName, shelf, receipt }: AttentionItem, { t }:
   const at = doorName ?? (door === null ? null : t('door', { n: door }))
   const lies = shelf === null ? null : t('atCounter', { shelf })
   const slip = receipt && t('receipt', { n: receipt })
-  return [at, lies, bank, slip].filter(Boolean).join(' · ')
+  return [at, lies, bank, slip].flatMap(each => (each ? [isolated(each)] : [])).join(' · ')
 }
 
 export type AlertWords = { title: string; place: string; happened: string; todo: string }

@@ -42,11 +42,16 @@ function Alert({ alert, changed }: { alert: AlertView; changed: () => void }) {
     <>
       <h3>{of('alert', alert.kind)}</h3>
       <p>
-        <time dateTime={alert.madeAt}>{moment(alert.madeAt)}</time> · {bank && `${bank}, `}
+        <time dateTime={alert.madeAt}>{moment(alert.madeAt)}</time> · <bdi>{bank}</bdi>
+        {bank && ', '}
         {door !== null && `${t('door', { n: door })} · `}
         {t('receipt', { n: alert.receipt })} · {of('parcel', alert.parcelState)}
       </p>
-      {says && <blockquote>{says}</blockquote>}
+      {says && (
+        <blockquote>
+          <bdi>{says}</bdi>
+        </blockquote>
+      )}
       <p>{t('alertThen', { link, state: of('state', doorState) })}</p>
       {entries.length > 0 && (
         <details>

@@ -20,7 +20,9 @@ export function Boxes({ siteId, wall }: { siteId: string; wall: Wall }) {
           const audit = audits.find(each => each.controllerId === bank.id)
           return (
             <section key={bank.id} class="bank" aria-label={bank.name}>
-              <h2>{bank.name}</h2>
+              <h2>
+                <bdi>{bank.name}</bdi>
+              </h2>
               {audit ? (
                 <AuditWalk key={audit.id} id={audit.id} wall={wall} ended={reload} />
               ) : (

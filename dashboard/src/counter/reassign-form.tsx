@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { useSpeech } from '../i18n/words.ts'
+import { isolated, useSpeech } from '../i18n/words.ts'
 import { FindResident, type Resident } from '../residents/find-resident.tsx'
 import { ActForm } from './act-form.tsx'
 
@@ -17,7 +17,7 @@ export function ReassignForm({ siteId, path, done }: { siteId: string; path: str
             <select name="residentId">
               {found.map(each => (
                 <option key={each.id} value={each.id}>
-                  {each.flat} · {each.name}
+                  {isolated(each.flat)} · {isolated(each.name)}
                 </option>
               ))}
             </select>

@@ -39,7 +39,7 @@ export function Suspects({ siteId, touch }: { siteId: string; touch: string }) {
             </p>
             {fact.settled ? (
               <p>
-                ✔ {moment(fact.settled.at)} · {fact.settled.note}
+                ✔ {moment(fact.settled.at)} · <bdi>{fact.settled.note}</bdi>
               </p>
             ) : (
               <ActForm

@@ -60,7 +60,9 @@ export function NoneFreeStep({ step, siteId, go, home, choose }: Props) {
                 go({ at: 'recipient', size, whom, tracking })
               }}
             >
-              <strong>{name}</strong>
+              <strong>
+                <bdi>{name}</bdi>
+              </strong>
               <span>{t('otherBank', { size: fits })}</span>
             </button>
           </li>

@@ -34,7 +34,7 @@ export async function loadSpeech(language: Language): Promise<Speech> {
   const far = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const plural = new Intl.PluralRules(locale)
   const fill = (text: string, values: Record<string, string | number> = {}) =>
-    text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+    text.replace(/\{(\w+)\}/g, (whole, name) => isolated(values[name] ?? whole))
   const of = (kind: string, value: string) => (words as Record<string, string>)[`${kind}_${value}`] ?? value
   return {
     language,
@@ -54,6 +54,15 @@ export async function loadSpeech(language: Language): Promise<Speech> {
       return (at.toDateString() === new Date().toDateString() ? near : far).format(at)
     },
   }
+}
+
+/** Hebrew, Arabic and what else is written from the right: its letters, and marks that turn the direction. */
+const fromTheRight =
+  /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+/** FSI … PDI (UAX #9): where no element can stand, what is written from the right does not move what stands around it. */
+export function isolated(value: string | number): string {
+  const text = String(value)
+  return fromTheRight.test(text) ? `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069` : text
 }
 
 export const SpeechContext = createContext<Speech | undefined>(undefined)

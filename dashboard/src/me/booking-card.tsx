@@ -23,7 +23,7 @@ export function BookingCard({ booking, room, timeZone, changed }: Props) {
   return (
     <article class={`parcel look-${goesOn ? 'waiting' : 'retired'}`}>
       <h4>
-        {booking.room}
+        <bdi>{booking.room}</bdi>
         {places > 1 && <small> · {t('bk_place', { n: place })}</small>}
       </h4>
       <p class="deadline">

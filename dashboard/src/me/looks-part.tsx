@@ -33,7 +33,10 @@ export function LooksPart({ timeZone }: { timeZone: string }) {
             {reason && (
               <>
                 {' '}
-                {t('lk_because')} <q>{reason}</q>
+                {t('lk_because')}{' '}
+                <q>
+                  <bdi>{reason}</bdi>
+                </q>
               </>
             )}
           </li>

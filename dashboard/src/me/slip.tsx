@@ -21,7 +21,7 @@ export function Slip({ parcel, site, leave }: Props) {
   return (
     <section class="slip">
       <h2 ref={heading} tabIndex={-1}>
-        {name} · {place}
+        <bdi>{name}</bdi> · {place}
       </h2>
       <Code code={code} label={digits => t('me_code', { n: parcel.door ?? '', digits })} />
       <p>{t('me_slip1', { place })}</p>

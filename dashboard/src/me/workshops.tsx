@@ -47,7 +47,10 @@ function Workshop({ workshop, timeZone, changed }: One) {
   return (
     <article class={`parcel ${mine && state === 'announced' ? 'look-waiting' : ''}`}>
       <h4>
-        {title} <small>· {room}</small>
+        <bdi>{title}</bdi>{' '}
+        <small>
+          · <bdi>{room}</bdi>
+        </small>
       </h4>
       <p class="deadline">
         {t('bk_span', { day: dayWords(from, timeZone, speech), from: clock(from), until: clock(until) })}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { RoomDay, Span } from '../../../schema/api/rooms.ts'
-import { useSpeech } from '../i18n/words.ts'
+import { isolated, useSpeech } from '../i18n/words.ts'
 import { MeansChoice } from '../me/means-choice.tsx'
 import { Problem } from '../problem.tsx'
 import { FindResident, type Resident } from '../residents/find-resident.tsx'
@@ -45,7 +45,7 @@ export function BookFor({ of: day, changed }: Props) {
             <select name="residentId">
               {found.map(each => (
                 <option key={each.id} value={each.id}>
-                  {each.flat} · {each.name}
+                  {isolated(each.flat)} · {isolated(each.name)}
                 </option>
               ))}
             </select>

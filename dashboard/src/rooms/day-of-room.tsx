@@ -23,7 +23,7 @@ export function DayOfRoom({ of: shown, changed }: Props) {
   return (
     <section aria-label={t('rm_day', { room: room.name })}>
       <h2>
-        {room.name} · {dayWords(`${day}T12:00:00Z`, 'UTC', speech)}
+        <bdi>{room.name}</bdi> · {dayWords(`${day}T12:00:00Z`, 'UTC', speech)}
       </h2>
       <p>
         {closed ? t(`bk_closed_${closed}`) : t('rm_open', { spans })}
@@ -57,7 +57,13 @@ function Booked({ booking, room, clock, changed }: One) {
         {clock(from)}–{clock(until)}
       </strong>
       {room.places > 1 && ` · ${t('bk_place', { n: place })}`}
-      {title && ` · ${title}`} · {t(`bk_${state}`)}
+      {title && (
+        <>
+          {' · '}
+          <bdi>{title}</bdi>
+        </>
+      )}{' '}
+      · {t(`bk_${state}`)}
       {means && ` · ${of('means', means)}`}
       {entered && ` · ✓ ${t('rm_entered')}`}
       {!doorKnows && (

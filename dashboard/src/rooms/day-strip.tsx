@@ -31,7 +31,7 @@ export function DayStrip({ of: { room, open, bookings, day } }: { of: RoomDay })
               <span key={id} class={`strip-booked strip-${state}`} style={place(from, until)}>
                 {entered && '✓ '}
                 {!doorKnows && '↻ '}
-                {title}
+                <bdi>{title}</bdi>
               </span>
             ))}
           {now > hours[0]! && now < hours.at(-1)! && <span class="strip-now" style={{ left: `${x(now)}%` }} />}

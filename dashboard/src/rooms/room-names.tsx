@@ -15,7 +15,10 @@ export function RoomNames({ roomId, day, clock }: { roomId: string; day: string;
       <ul class="found" aria-live="polite">
         {names?.items.map(({ bookingId, workshopId, residentId, as, name, from, until, entered, inside }) => (
           <li key={`${bookingId ?? workshopId} ${residentId} ${from}`}>
-            <strong>{name}</strong> · {clock(from)}–{clock(until)} · {t(`rm_as_${as}`)}
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>{' '}
+            · {clock(from)}–{clock(until)} · {t(`rm_as_${as}`)}
             {entered && ` · ✓ ${t('rm_entered')}`}
             {inside && ` · ● ${t('rm_isInside')}`}
           </li>

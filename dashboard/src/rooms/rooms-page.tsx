@@ -64,7 +64,7 @@ export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: ()
         parts={rooms?.map(({ id }) => id) ?? []}
         chosen={room?.id}
         choose={setRoomId}
-        name={id => rooms?.find(each => each.id === id)?.name}
+        name={id => <bdi>{rooms?.find(each => each.id === id)?.name}</bdi>}
       />
       {room && today && asked && (
         <div class="day-choice">

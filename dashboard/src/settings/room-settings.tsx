@@ -3,7 +3,7 @@ import type { WallDoor } from '../../../schema/api/live.ts'
 import type { Room } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { ActForm } from '../counter/act-form.tsx'
-import { useSpeech } from '../i18n/words.ts'
+import { isolated, useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
 import { ExceptionsForm } from './exceptions-form.tsx'
@@ -108,7 +108,7 @@ function NewRoom({ doors, made }: { doors: WallDoor[]; made: () => void }) {
             <select name="doorId">
               {doors.map(({ id, controllerId, door, name }) => (
                 <option key={id} value={id}>
-                  {controllerId} · {t('door', { n: door })} {name}
+                  {controllerId} · {t('door', { n: door })} {isolated(name ?? '')}
                 </option>
               ))}
             </select>

@@ -23,7 +23,9 @@ export function Bank({ controller, doors, showing }: Props) {
   const rooms = doors.filter(({ kind }) => kind === 'room')
   return (
     <section class={`bank${controller.online ? '' : ' away'}`} aria-label={controller.name}>
-      <h2>{controller.name}</h2>
+      <h2>
+        <bdi>{controller.name}</bdi>
+      </h2>
       <ControllerFacts controller={controller} />
       {boxes.length > 0 && <FreeBoxes boxes={boxes} />}
       {boxes.length > 0 && (

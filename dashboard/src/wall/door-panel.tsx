@@ -24,7 +24,7 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
   return (
     <aside class="panel" aria-label={title} onKeyDown={event => event.key === 'Escape' && leave()}>
       <h2 ref={heading} tabIndex={-1}>
-        {title}
+        <bdi>{title}</bdi>
       </h2>
       <p>
         {door.kind === 'compartment' && `${of('offer', door.offer)} · `}
