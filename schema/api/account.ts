@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { accountRoles } from './roles.ts'
-import { At, body, Id, items, maybe, Words } from './shared.ts'
+import { At, body, Id, items, maybe, Reason, Words } from './shared.ts'
 
 const text = Type.String()
 
@@ -42,6 +42,9 @@ export type Secret = Static<typeof Secret>
 export const ConfirmSecondFactor = body({ code: Type.String({ pattern: '^\\d{6}$' }) })
 /** shown once; each serves once in place of a code */
 export const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(text) })
+
+/** For somebody who forgot theirs: told to them by whoever gave it, and changed by them. */
+export const GivePassword = body({ password: NewPassword, reason: Reason })
 
 /** `siteIds`: all of them, from now on; a landlord has none, being at every site. */
 export const ChangeAccount = body({

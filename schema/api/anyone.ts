@@ -27,7 +27,8 @@ const signedIn = {
   siteIds: Type.Union([Type.Array(Type.String()), Type.Null()], { description: 'null: every site' }),
   expiresAt: At,
 }
-export const Me = Type.Object(signedIn)
+/** `email`: of those who work here */
+export const Me = Type.Object({ ...signedIn, email: maybe(Type.String()) })
 export const SignedIn = Type.Object({ token: Type.String(), name: Type.String(), ...signedIn })
 export type SignedIn = Static<typeof SignedIn>
 

@@ -115,6 +115,7 @@ export const factKinds = {
     'account-made',
     'account-changed',
     'account-closed',
+    'password-given',
     'second-factor-reset',
   ],
 } as const

@@ -11,6 +11,7 @@ import {
   openLandlords,
   setAccount,
   setAccountSites,
+  setPassword,
   siteIdsOf,
 } from '../store/accounts.ts'
 import { appendAtSites } from '../store/history.ts'
@@ -81,6 +82,22 @@ export async function resetSecondFactor(ctx: Context, { id, actorId, reason }: A
     await theOpenOne(tx, id)
     if (!(await dropSecondFactor(tx, id))) throw new Refusal('no-second-factor')
     await tell(ctx, tx, { type: 'second-factor-reset', accountId: id, actorId, at: await siteIdsOf(tx, id), reason })
+    return { id }
+  })
+}
+
+/** For somebody who forgot theirs; who is in by it is out. The second factor stays. */
+export async function givePassword(
+  ctx: Context,
+  { id, actorId, reason, password }: About & { password: string },
+): Promise<{ id: string }> {
+  if (id === actorId) throw new Refusal('own-account')
+  const passwordHash = await hashSecret(password)
+  return write(ctx, async tx => {
+    await theOpenOne(tx, id)
+    await setPassword(tx, id, passwordHash)
+    await endOtherSessions(tx, id, null)
+    await tell(ctx, tx, { type: 'password-given', accountId: id, actorId, at: await siteIdsOf(tx, id), reason })
     return { id }
   })
 }

@@ -9,13 +9,14 @@ import {
   SignIn,
   SignInCodeAsked,
 } from '../../schema/api/anyone.ts'
-import { may } from '../../schema/api/roles.ts'
+import { isAllowed, may } from '../../schema/api/roles.ts'
 import type { Context } from '../context.ts'
 import { askSignInCode } from '../domain/ask-sign-in.ts'
 import { setUp } from '../domain/first-landlord.ts'
 import { makeSignIn, type SignInInput, signOut } from '../domain/sessions.ts'
 import { signInLastsMs } from '../domain/sign-in-code.ts'
 import { Refusal } from '../refusal.ts'
+import { accountById } from '../store/accounts.ts'
 import { parcelsWhere } from '../store/wall.ts'
 import { type App, gives, nothing } from './app.ts'
 import { bearerOf, cookieName, who } from './permission.ts'
@@ -53,7 +54,8 @@ export function anyoneRoutes(app: App, ctx: Context, { secureCookie }: { secureC
   const me = { schema: { response: gives(200, Me) }, config: { roles: may.signedIn } }
   app.get('/api/sessions/me', me, async request => {
     const { role, actorId, siteIds, expiresAt } = who(request)
-    return { role, actorId, siteIds, expiresAt: expiresAt.toISOString() }
+    const account = isAllowed(role, 'account') ? await accountById(ctx.sql, actorId) : undefined
+    return { role, actorId, siteIds, expiresAt: expiresAt.toISOString(), email: account?.email ?? null }
   })
 
   const leave = { schema: { response: gives(204, nothing) }, config: { roles: may.signedIn } }

@@ -1,9 +1,9 @@
-import { ChangeAccount } from '../../schema/api/account.ts'
+import { ChangeAccount, GivePassword } from '../../schema/api/account.ts'
 import { Accounts, NewAccount, NewSite, Sites } from '../../schema/api/landlord.ts'
 import { may } from '../../schema/api/roles.ts'
 import { ById, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
-import { changeAccount, closeAccount, createAccount, resetSecondFactor } from '../domain/accounts.ts'
+import { changeAccount, closeAccount, createAccount, givePassword, resetSecondFactor } from '../domain/accounts.ts'
 import { createSite } from '../domain/sites.ts'
 import { listAccounts } from '../store/accounts.ts'
 import { sitesFor } from '../store/wall.ts'
@@ -37,6 +37,13 @@ export function landlordRoutes(app: App, ctx: Context): void {
   app.post('/api/accounts/:id/change', { schema: change, config }, request => {
     const { actorId } = who(request)
     const work = plain(within => changeAccount(within, { ...request.body, id: request.params.id, actorId }))
+    return sameOnce(ctx, request, work)
+  })
+
+  const give = { params: ById, body: GivePassword, response: gives(200, MadeId) }
+  app.post('/api/accounts/:id/password', { schema: give, config }, request => {
+    const { actorId } = who(request)
+    const work = plain(within => givePassword(within, { ...request.body, id: request.params.id, actorId }))
     return sameOnce(ctx, request, work)
   })
 

@@ -25,6 +25,7 @@ export async function accountRoutes(server: Server, siteId: string): Promise<Rec
     'POST /api/account/second-factor/off': { roles, body: { password, otp: '000000' }, refused: 409 },
     'POST /api/account/recovery-codes': { roles, body: { password, otp: '000000' }, refused: 409 },
     'POST /api/accounts/{id}/change': { ...about, body: { name: 'Ana', role: 'caretaker', siteIds: [siteId] } },
+    'POST /api/accounts/{id}/password': { ...about, body: { password: 'a given long one', reason: 'forgotten' } },
     'POST /api/accounts/{id}/reset-second-factor': { ...about, body: { reason: 'lost' }, refused: 409 },
     'POST /api/accounts/{id}/close': { ...about, body: { reason: 'moved away' } },
   }

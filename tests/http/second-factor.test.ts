@@ -184,3 +184,24 @@ test('a landlord resets it for who lost everything: with a reason, in the histor
   expect(told).toEqual({ accountId: worker.id, actorId: me.body.actorId, text: 'phone and paper lost' })
   expect(outcome(await reset(me.body.actorId))).toBe('own-account')
 })
+
+test('a password is given to who forgot theirs: who was in is out, the second factor is asked for still, and it is told', async () => {
+  const { worker, secret } = await enrolled('ivy')
+  const given = { ...worker, password: 'given at the counter' }
+  const give = (id: string) =>
+    site.admin.ask<Failed>('POST', `/api/accounts/${id}/password`, { password: given.password, reason: 'forgotten' })
+  expect((await give(worker.id)).status).toBe(200)
+  expect((await worker.ask('GET', '/api/account')).status).toBe(401)
+  expect(await signIn(worker)).toBe('wrong-sign-in')
+  expect(await signIn(given)).toBe('otp-needed')
+  nextStep()
+  expect(await signIn(given, codeOf(secret))).toBe('in')
+  const [told] = await server.sql<{ accountId: string; facts: string; text: string }[]>`
+    select h.facts ->> 'accountId' as account_id, h.facts::text as facts, n.text from history h
+    join notes n on n.id = (h.facts ->> 'noteId')::uuid where h.type = 'password-given' and h.site_id = ${site.siteId}`
+  expect(told).toMatchObject({ accountId: worker.id, text: 'forgotten' })
+  expect(told!.facts).not.toContain(given.password)
+  const me = await site.admin.ask<{ actorId: string }>('GET', '/api/sessions/me')
+  expect(outcome(await give(me.body.actorId))).toBe('own-account')
+  expect((await give(site.siteId)).status).toBe(404)
+})

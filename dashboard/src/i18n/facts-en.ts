@@ -51,5 +51,6 @@ export const factsEn: typeof factsFr = {
   'event_account-made': 'account made',
   'event_account-changed': 'account changed',
   'event_account-closed': 'account closed',
+  'event_password-given': 'a new password given to an account',
   'event_second-factor-reset': 'second factor of an account reset',
 }

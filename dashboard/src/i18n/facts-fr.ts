@@ -50,5 +50,6 @@ export const factsFr = {
   'event_account-made': 'compte créé',
   'event_account-changed': 'compte modifié',
   'event_account-closed': 'compte fermé',
+  'event_password-given': 'nouveau mot de passe donné à un compte',
   'event_second-factor-reset': 'second facteur d’un compte remis à zéro',
 }
