@@ -7,7 +7,7 @@ import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, VerifyPag
 import { RoleContext } from './role.ts'
 import { SignIn } from './sign-in.tsx'
 
-type Me = { role: Role; siteIds: string[] | null }
+type Me = { role: Role; siteIds: string[] | null; email: string | null }
 const isCourierPage = location.pathname === '/courier'
 const receiptNumber = /^\/receipt\/(.+)$/.exec(location.pathname)?.[1]
 const bankId = /^\/bank\/(.+)$/.exec(location.pathname)?.[1]
@@ -34,7 +34,7 @@ export function App({ first }: { first: Speech }) {
   const whoAmI = () => ask<Me>('GET', '/api/sessions/me').then(setMe, () => setMe(null))
   useEffect(() => void whoAmI(), [])
 
-  useEffect(() => {
+  const loadSites = () => {
     if (!me || me.role === 'resident' || !needsSignIn) return
     ask<{ items: Site[] }>('GET', '/api/sites').then(
       ({ items }) => {
@@ -44,7 +44,8 @@ export function App({ first }: { first: Speech }) {
       },
       () => {},
     )
-  }, [me])
+  }
+  useEffect(loadSites, [me])
 
   const chooseSite = (id: string) => {
     localStorage.setItem('site', id)
@@ -61,7 +62,9 @@ export function App({ first }: { first: Speech }) {
       () => setMe(null),
     )
   const mine = workPages.filter(({ roles }) => me && roles.includes(me.role))
-  const current = mine.find(({ path }) => path === location.pathname) ?? mine[0]
+  const asked = workPages.find(({ path }) => path === location.pathname)
+  const isForbidden = me?.role !== undefined && asked?.roles.includes(me.role) === false
+  const current = isForbidden ? undefined : (asked ?? mine[0])
   const works = mine.length > 0
   const site = sites.find(each => each.id === siteId)
 
@@ -107,6 +110,12 @@ export function App({ first }: { first: Speech }) {
             ))}
           </select>
         </label>
+        {works && needsSignIn && me?.email && (
+          <a class="own" href="/account" aria-current={current?.path === '/account' ? 'page' : undefined}>
+            <span class="said">{speech.t('ac_page')} : </span>
+            <bdi>{me.email}</bdi>
+          </a>
+        )}
         {me && (
           <button type="button" onClick={signOut}>
             {speech.t('signOut')}
@@ -124,10 +133,21 @@ export function App({ first }: { first: Speech }) {
         {needsSignIn && me?.role === 'resident' && <MePage signedOut={() => setMe(null)} />}
         {needsSignIn && me?.role === 'courier' && <p>{speech.t('notForYou')}</p>}
         {works && location.pathname === '/me' && <p>{speech.t('me_notResident')}</p>}
-        {needsSignIn && works && !siteId && <p>{speech.t('noSite')}</p>}
-        {needsSignIn && current && site && (
+        {works && isForbidden && <p>{speech.t('notForRole', { role: speech.of('role', me.role) })}</p>}
+        {needsSignIn && works && current && 'Page' in current && !siteId && (
+          <p>
+            {speech.t('noSite')}{' '}
+            {mine.some(({ path }) => path === '/accounts') && <a href="/accounts#sites">{speech.t('as_siteAdd')}</a>}
+          </p>
+        )}
+        {needsSignIn && works && (
           <RoleContext.Provider value={me?.role}>
-            <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
+            {current && 'Page' in current && site && (
+              <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
+            )}
+            {current && 'Siteless' in current && (
+              <current.Siteless sites={sites} sitesChanged={loadSites} signedOut={() => setMe(null)} />
+            )}
           </RoleContext.Provider>
         )}
       </main>

@@ -13,8 +13,11 @@ type WorkPage = {
   roles: readonly Role[]
   /** reached by links alone: the bar does not list it */
   hidden?: true
-  Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }>
-}
+} & (
+  | { Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }> }
+  /** of no site: shown before there is one */
+  | { Siteless: FunctionComponent<{ sites: Site[]; sitesChanged: () => void; signedOut: () => void }> }
+)
 
 /** Pages of those who work at a site, as the bar lists them. */
 export const workPages: WorkPage[] = [
@@ -66,6 +69,19 @@ export const workPages: WorkPage[] = [
     hidden: true,
     roles: may.help,
     Page: lazy(async () => (await import('./parcel/parcel-page.tsx')).ParcelPage),
+  },
+  {
+    path: '/accounts',
+    word: 'accounts',
+    roles: may.govern,
+    Siteless: lazy(async () => (await import('./accounts/accounts-page.tsx')).AccountsPage),
+  },
+  {
+    path: '/account',
+    word: 'ac_page',
+    hidden: true,
+    roles: may.account,
+    Siteless: lazy(async () => (await import('./account/account-page.tsx')).AccountPage),
   },
 ]
 

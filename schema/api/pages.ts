@@ -10,6 +10,8 @@ export const pagePaths = [
   '/history',
   '/parcel',
   '/verify',
+  '/account',
+  '/accounts',
   '/courier',
   '/receipt/:number',
   '/bank/:id',

@@ -77,6 +77,7 @@ test('the first landlord makes an account by keyboard and is signed in; the toke
   await open(token!)
   await fill('odile@example.org')
   await page.waitForSelector('text=No site for this account.')
+  expect(await page.locator('main a', { hasText: 'Add a site' }).getAttribute('href')).toBe('/accounts#sites')
   expect(new URL(page.url()).pathname).toBe('/')
   expect(page.url()).not.toContain(token)
   expect(asked.filter(url => new URL(url).pathname.includes(token!) || new URL(url).search.includes(token!))).toEqual(

@@ -4,8 +4,10 @@ import { makeSite, type Server, type Site, startForTests } from '../http/server-
 
 export type StaffPage = { server: Server; site: Site; page: Page; problems: string[]; close(): Promise<void> }
 
-/** A caretaker signed in at a page, in a browser as wide as a tablet; `shown` is there once the page is. */
-export async function openStaffPage(path: string, shown: string): Promise<StaffPage> {
+export const caretaker = { email: 'bank-1@example.org', password: 'another long one' }
+
+/** A caretaker, or who is given, signed in at a page, in a browser as wide as a tablet; `shown` is there once the page is. */
+export async function openStaffPage(path: string, shown: string, who = caretaker): Promise<StaffPage> {
   const server = await startForTests()
   const site = await makeSite(server)
   const browser = await playwright.launch({
@@ -18,9 +20,7 @@ export async function openStaffPage(path: string, shown: string): Promise<StaffP
   page.setDefaultTimeout(10_000)
   page.on('pageerror', error => problems.push(error.message))
   await page.goto(`${server.url}${path}`)
-  await page.fill('input[name=email]', 'bank-1@example.org')
-  await page.fill('input[name=password]', 'another long one')
-  await page.keyboard.press('Enter')
+  await signInAt(page, who)
   await page.waitForSelector(shown)
   return {
     ...{ server, site, page, problems },
@@ -29,4 +29,10 @@ export async function openStaffPage(path: string, shown: string): Promise<StaffP
       await server.close()
     },
   }
+}
+
+export async function signInAt(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.fill('input[name=email]', email)
+  await page.fill('input[name=password]', password)
+  await page.keyboard.press('Enter')
 }

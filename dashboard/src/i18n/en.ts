@@ -1,3 +1,5 @@
+import { accountEn } from './account-en.ts'
+import { accountsEn } from './accounts-en.ts'
 import { alertsEn } from './alerts-en.ts'
 import { attentionEn } from './attention-en.ts'
 import { badgeEn } from './badge-en.ts'
@@ -35,6 +37,8 @@ export const en: Words = {
   ...historyEn,
   ...proofEn,
   ...wallEn,
+  ...accountEn,
+  ...accountsEn,
   title: 'Conciergerie',
   toContent: 'Skip to the content',
   signIn: 'Sign in',

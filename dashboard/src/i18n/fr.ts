@@ -1,5 +1,7 @@
 import type { KnownFact } from '../../../schema/api/fact-types.ts'
 import type { SuspectReason } from '../../../schema/api/suspects.ts'
+import { accountFr } from './account-fr.ts'
+import { accountsFr } from './accounts-fr.ts'
 import { alertsFr } from './alerts-fr.ts'
 import { attentionFr } from './attention-fr.ts'
 import { badgeFr } from './badge-fr.ts'
@@ -36,6 +38,8 @@ export const fr = {
   ...historyFr,
   ...proofFr,
   ...wallFr,
+  ...accountFr,
+  ...accountsFr,
   title: 'Conciergerie',
   toContent: 'Aller au contenu',
   signIn: 'Se connecter',
