@@ -132,6 +132,7 @@ test('marks that nobody sees are taken out of what is sent, names are one line, 
   expect((await named('W'.repeat(300))).body).toMatchObject({ error: { reason: 'invalid', field: 'name' } })
   expect((await named('Bo', '3'.repeat(300))).body).toMatchObject({ error: { field: 'flat' } })
   expect((await named(`${'W'.repeat(200)}\u202C`)).status).toBe(200)
+  expect((await named('Ada', '12')).status).toBe(200)
   const carrier = (await caretaker.ask<{ id: string }>('POST', '/api/carriers', { siteId, name: 'Vite\u202E' })).body.id
   expect((await server.sql`select name from carriers where id = ${carrier}`)[0]).toEqual({ name: 'Vite' })
   const reason = 'first\nsecond\u202E\u0007'
