@@ -3,6 +3,7 @@ import { type Context, write } from './context.ts'
 import type { Outbox } from './devices/outbox.ts'
 import { applyOutcome, holdParcel } from './domain/hold-parcel.ts'
 import { settleBooking } from './domain/no-show.ts'
+import { personalKeptMs } from './domain/notices.ts'
 import { afterOutage, remindResident } from './domain/parcel-deadlines.ts'
 import { parcelStep } from './domain/parcel-rules.ts'
 import { shelfOverdue } from './domain/shelf.ts'
@@ -21,9 +22,7 @@ export type Jobs = { runOnce(): Promise<void>; close(): Promise<void> }
 
 const pruneEveryMs = 3600_000
 const keptMs = 24 * 3600_000
-/** CNIL's three months */
-const personalKeptMs = 91 * 24 * 3600_000
-/** and its twelve months for who looked at what */
+/** CNIL's twelve months for who looked at what */
 const looksKeptMs = 365 * 24 * 3600_000
 const placingMs = 5 * 60_000
 /** how long the occupancy sensor may take to say what it sees */

@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
-import { At, body, Reason } from './shared.ts'
+import { At, body, Day, Reason } from './shared.ts'
 
-const Day = Type.String({ minLength: 10, maxLength: 10, pattern: '^2\\d{3}-\\d{2}-\\d{2}$' })
 const Clock = Type.String({ minLength: 5, maxLength: 5, pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 const count = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
 

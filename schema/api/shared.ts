@@ -8,6 +8,8 @@ export const ControllerId = Type.String({ minLength: 1, maxLength: 64, pattern: 
 export const Moment = Type.String({
   pattern: '^2\\d{3}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?(Z|[+-]\\d{2}:\\d{2})$',
 })
+/** of a site's own calendar; that there is such a day is another question */
+export const Day = Type.String({ minLength: 10, maxLength: 10, pattern: '^2\\d{3}-\\d{2}-\\d{2}$' })
 /** not only spaces */
 export const Words = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' })

@@ -545,6 +545,7 @@ CREATE INDEX "history_suspects" ON "history" USING btree ("site_id","n") WHERE s
 CREATE INDEX "history_boots" ON "history" USING btree ("controller_id","type") WHERE type in ('controller-online', 'journal-behind', 'identity-twice');--> statement-breakpoint
 CREATE INDEX "history_refused_asks" ON "history" USING btree ("controller_id",(facts ->> 'ask')) WHERE type = 'ask-refused';--> statement-breakpoint
 CREATE INDEX "history_keypads" ON "history" USING btree ("site_id","received_at") WHERE type = 'keypad-locked';--> statement-breakpoint
+CREATE INDEX "history_counted" ON "history" USING btree ("site_id","received_at") WHERE type in ('none-free', 'jammed', 'forced', 'held-open');--> statement-breakpoint
 CREATE INDEX "history_received" ON "history" USING btree ("received_at","n");--> statement-breakpoint
 CREATE INDEX "history_parcel" ON "history" USING btree ("parcel_id") WHERE parcel_id is not null;--> statement-breakpoint
 CREATE INDEX "history_grant" ON "history" USING btree ("grant_id") WHERE grant_id is not null and parcel_id is null;--> statement-breakpoint
@@ -553,6 +554,7 @@ CREATE INDEX "parcels_door" ON "parcels" USING btree ("door_id","made_at");--> s
 CREATE INDEX "parcels_in_box" ON "parcels" USING btree ("door_id","made_at") WHERE state in ('placing', 'waiting', 'expired', 'contested');--> statement-breakpoint
 CREATE INDEX "parcels_resident" ON "parcels" USING btree ("resident_id");--> statement-breakpoint
 CREATE INDEX "parcels_site" ON "parcels" USING btree ("site_id","made_at");--> statement-breakpoint
+CREATE INDEX "parcels_ended" ON "parcels" USING btree ("site_id","ended_at");--> statement-breakpoint
 CREATE INDEX "parcels_remind" ON "parcels" USING btree ("remind_at") WHERE state = 'waiting' and remind_at is not null;--> statement-breakpoint
 CREATE INDEX "parcels_joined" ON "parcels" USING btree ("door_id") WHERE joined_to is not null;--> statement-breakpoint
 CREATE INDEX "parcels_overdue" ON "parcels" USING btree ("site_id","carrier_id") WHERE state = 'expired';--> statement-breakpoint

@@ -66,6 +66,7 @@ export const parcels = pgTable(
     index('parcels_in_box').on(t.doorId, t.madeAt).where(sql`state in ('placing', 'waiting', 'expired', 'contested')`),
     index('parcels_resident').on(t.residentId),
     index('parcels_site').on(t.siteId, t.madeAt),
+    index('parcels_ended').on(t.siteId, t.endedAt),
     index('parcels_remind').on(t.remindAt).where(sql`state = 'waiting' and remind_at is not null`),
     index('parcels_joined').on(t.doorId).where(sql`joined_to is not null`),
     index('parcels_overdue').on(t.siteId, t.carrierId).where(sql`state = 'expired'`),
@@ -111,6 +112,10 @@ export const history = pgTable(
       .where(sql`type in ('controller-online', 'journal-behind', 'identity-twice')`),
     index('history_refused_asks').on(t.controllerId, sql`(facts ->> 'ask')`).where(sql`type = 'ask-refused'`),
     index('history_keypads').on(t.siteId, t.receivedAt).where(sql`type = 'keypad-locked'`),
+    // what is counted of it: among all the rest these few would be looked for through a whole year
+    index('history_counted')
+      .on(t.siteId, t.receivedAt)
+      .where(sql`type in ('none-free', 'jammed', 'forced', 'held-open')`),
     index('history_received').on(t.receivedAt, t.n),
     index('history_parcel').on(t.parcelId).where(sql`parcel_id is not null`),
     // what names a grant and no parcel: it may be a parcel's all the same

@@ -7,6 +7,9 @@ import { quietUntil } from './deadlines.ts'
 import { newId } from './ids.ts'
 import { signInLastsMs } from './sign-in-code.ts'
 
+/** CNIL's three months: that somebody was told something is about a person too */
+export const personalKeptMs = 91 * 24 * 3600_000
+
 export type NoticeKind = NoticeRow['kind']
 
 type ParcelNotice = Exclude<NoticeKind, 'sign-in-code'>

@@ -15,6 +15,7 @@ const table: Record<string, Answer> = {
   'not-json': [400, 'The body must be JSON.'],
   'not-on-grid': [400, 'Bookings start and end on the quarter of an hour.'],
   'ends-before-start': [400, 'That ends before it starts.'],
+  'span-too-long': [400, 'That is a longer time than can be asked for at once; the most days are in the details.'],
   'not-signed-in': [401, 'Sign in first.'],
   'wrong-sign-in': [401, 'Those do not match any account.'],
   'otp-needed': [401, 'This account has a second factor: send its code as otp.'],

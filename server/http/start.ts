@@ -47,6 +47,7 @@ import { residentRoutes } from './resident.ts'
 import { residentFileRoutes, residentsRoutes } from './residents.ts'
 import { roomRoutes } from './rooms.ts'
 import { shelfRoutes } from './shelf.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { takeBackRoutes } from './take-back.ts'
 
 export type HttpConfig = {
@@ -201,6 +202,7 @@ function addRoutes(app: App, ctx: Context, config: HttpConfig, parts: Parts): vo
   noticeRoutes(app, ctx)
   historyRoutes(app, ctx)
   proofRoutes(app, ctx)
+  statisticsRoutes(app, ctx)
 }
 
 function urlOf(app: App, host: string): string {

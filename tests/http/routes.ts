@@ -255,6 +255,11 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: foreignSite,
       choose: { doorId: away.door, parcelId: away.code, controllerId: other.controllerId, actorId: own.neighbour },
     },
+    'GET /api/statistics': {
+      roles: caretaker,
+      query: { siteId, from: '2026-01-01', until: '2026-01-31', table: 'fill' },
+      foreign: foreignSite,
+    },
     'GET /api/actors': { roles: caretaker, query: { siteId }, foreign: foreignSite },
     'POST /api/controllers/{id}/retire': {
       roles: technical,
