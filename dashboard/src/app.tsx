@@ -90,7 +90,7 @@ export function App({ first }: { first: Speech }) {
         )}
         {works && needsSignIn && sites.length > 0 && (
           <label>
-            {speech.t('site')}{' '}
+            <span class="said">{speech.t('site')}</span>
             <select value={siteId} onChange={event => chooseSite(event.currentTarget.value)}>
               {sites.map(site => (
                 <option key={site.id} value={site.id}>
@@ -101,7 +101,7 @@ export function App({ first }: { first: Speech }) {
           </label>
         )}
         <label>
-          {speech.t('language')}{' '}
+          <span class="said">{speech.t('language')}</span>
           <select value={language} onChange={event => void speak(event.currentTarget.value as Language)}>
             {Object.entries(languages).map(([key, { name }]) => (
               <option key={key} value={key}>

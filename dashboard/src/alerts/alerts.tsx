@@ -9,7 +9,7 @@ import { useNews } from './use-news.ts'
 import { wordsOf } from './words-of.ts'
 
 /** More of them would push the wall out of sight. */
-const atFirst = 6
+const atFirst = matchMedia('(max-width: 40rem)').matches ? 3 : 6
 
 type Props = { siteId: string; wall: Wall; choose: (doorId: string) => void }
 

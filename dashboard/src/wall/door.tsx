@@ -59,7 +59,8 @@ export const Door = memo(({ door, days, chosen, marked, stop, choose }: Props) =
       )}
       {!isUsual && (
         <small class="more" aria-hidden="true">
-          {of('state', door.state)} · {moment(door.since)}
+          {/* since when nothing is known says nothing */}
+          {door.state === 'unknown' ? of('state', door.state) : `${of('state', door.state)} · ${moment(door.since)}`}
         </small>
       )}
     </button>
