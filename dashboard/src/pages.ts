@@ -64,6 +64,12 @@ export const workPages: WorkPage[] = [
     Page: lazy(async () => (await import('./history/history-page.tsx')).HistoryPage),
   },
   {
+    path: '/statistics',
+    word: 'statistics',
+    roles: may.decide,
+    Page: lazy(async () => (await import('./statistics/statistics-page.tsx')).StatisticsPage),
+  },
+  {
     path: '/parcel',
     word: 'pl_page',
     hidden: true,

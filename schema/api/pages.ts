@@ -8,6 +8,7 @@ export const pagePaths = [
   '/controllers',
   '/settings',
   '/history',
+  '/statistics',
   '/parcel',
   '/verify',
   '/account',

@@ -67,7 +67,7 @@ const people = [
   {
     role: 'volunteer',
     inBar: ['Tableau', 'Comptoir', 'Salles'],
-    notTheirs: ['/residents', '/controllers', '/settings', '/history', '/accounts'],
+    notTheirs: ['/residents', '/controllers', '/settings', '/history', '/statistics', '/accounts'],
     may: {
       contested: ['Ouvrir', 'Enregistrer', 'Histoire du colis', 'Fermer'],
       waiting: ['Ouvrir', 'Histoire du colis', 'Fermer'],
@@ -79,7 +79,7 @@ const people = [
   {
     role: 'technician',
     inBar: ['Tableau', 'Comptoir', 'Appareils'],
-    notTheirs: ['/rooms', '/residents', '/settings', '/history', '/parcel', '/accounts'],
+    notTheirs: ['/rooms', '/residents', '/settings', '/history', '/statistics', '/parcel', '/accounts'],
     may: {
       contested: ['Ouvrir', 'Fermer'],
       waiting: ['Ouvrir', 'Fermer'],

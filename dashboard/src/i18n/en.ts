@@ -17,6 +17,7 @@ import { privacyEn } from './privacy-en.ts'
 import { proofEn } from './proof-en.ts'
 import { roomEn } from './room-en.ts'
 import { settingsEn } from './settings-en.ts'
+import { statisticsEn } from './statistics-en.ts'
 import { wallEn } from './wall-en.ts'
 
 export const en: Words = {
@@ -36,6 +37,7 @@ export const en: Words = {
   ...settingsEn,
   ...historyEn,
   ...proofEn,
+  ...statisticsEn,
   ...wallEn,
   ...accountEn,
   ...accountsEn,

@@ -18,6 +18,7 @@ import { privacyFr } from './privacy-fr.ts'
 import { proofFr } from './proof-fr.ts'
 import { roomFr } from './room-fr.ts'
 import { settingsFr } from './settings-fr.ts'
+import { statisticsFr } from './statistics-fr.ts'
 import { wallFr } from './wall-fr.ts'
 
 export const fr = {
@@ -37,6 +38,7 @@ export const fr = {
   ...settingsFr,
   ...historyFr,
   ...proofFr,
+  ...statisticsFr,
   ...wallFr,
   ...accountFr,
   ...accountsFr,
