@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkOf, totpAt } from '../../schema/wire/codes.ts'
 import { makeGrant, totpOf } from '../../server/domain/grants.ts'
 import { doorLooked } from '../../server/domain/looked.ts'
+import { openDoor } from '../../server/domain/orders.ts'
 import { parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
 import { historyPage } from '../../server/store/history-pages.ts'
 import { grantById } from '../../server/store/rows.ts'
@@ -56,6 +57,30 @@ test('two uses of a grant for one, later or earlier than the first, are both kep
     ['unlocked', 'grant-used-again'],
   ])
   expect((await grantById(house.ctx.sql, id)).usedAt?.getTime()).toBe(at)
+})
+
+test('a use after its end, at another door, or by an order that was late or obeyed before is suspect; a clock may be a little ahead', async () => {
+  const doorId = await house.doorId(1)
+  const order = async () => {
+    const asked = await openDoor(house.ctx, { doorId, actorId: house.residentId, reason: 'look' })
+    const [row] = await house.ctx.sql<{ ms: number }[]>`
+      select extract(epoch from deadline_at) * 1000 as ms from orders where id = ${asked.orderId}`
+    return { cause: { grant: asked.grantId, order: asked.orderId }, deadline: Math.ceil(Number(row!.ms)) }
+  }
+  const unlocked = (at: number, cause: object, door = 1) => house.events({ type: 'unlocked', door, at, cause })
+  const [first, second] = [await order(), await order()]
+  await unlocked(first.deadline + 2_000, first.cause)
+  await unlocked(first.deadline + 2_000, first.cause)
+  await unlocked(second.deadline + 2_001, second.cause)
+  const until = new Date(Date.now() + minute)
+  const span = { from: new Date(Date.now() - minute), until }
+  const { id: grant } = await makeGrant(house.ctx, { doorId, ...span, means: 'code', uses: 0 })
+  await unlocked(until.getTime() + minute, { grant })
+  await unlocked(until.getTime() + minute, { grant }, 2)
+  await unlocked(until.getTime() + minute + 1, { grant })
+  expect((await suspects()).map(([, why]) => why)).toEqual([
+    ...['grant-used-again', 'order-late', 'grant-of-another-door', 'grant-ended'],
+  ])
 })
 
 test('opened after the server had closed the parcel: suspect, kept, listed, and the box is looked into', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkOf } from '../../schema/wire/codes.ts'
+import { makeAlert } from '../../server/domain/alerts.ts'
 import { endAudit, startAudit, tellAudit } from '../../server/domain/audits.ts'
 import { collectFor } from '../../server/domain/collect-for.ts'
 import { correctParcel } from '../../server/domain/correct.ts'
@@ -14,6 +15,7 @@ import { settleSuspect } from '../../server/domain/settle.ts'
 import { suspectFacts } from '../../server/store/suspects.ts'
 import { wallControllers } from '../../server/store/wall.ts'
 import { compartments, type House, openHouse } from './house.ts'
+import { overdueNow } from './overdue.ts'
 
 let house: House
 const actorId = '00000000-0000-7000-8000-00000000000c'
@@ -101,8 +103,29 @@ test('a new code opens and the one before does not; the deadline stays', async (
   expect(await types(id)).toEqual(expect.arrayContaining(['code-reissued', 'grant-revoked', 'grant-made']))
 })
 
+test('found again when its code had ended, or was used: it waits with one that opens', async () => {
+  const { id, door, doorId } = await deposit()
+  const codeGrant = async () => (await parcel(id)).pickupGrantId as string
+  const found = async () => {
+    await makeAlert(house.ctx, { parcelId: id, kind: 'not-mine', actorId })
+    await doorLooked(house.ctx, { doorId, found: 'parcel', actorId })
+    expect(await parcel(id)).toMatchObject({ state: 'waiting', step: 'nothing', endedAt: null })
+    return codeGrant()
+  }
+  const first = await codeGrant()
+  expect(await found()).toBe(first)
+  await house.ctx.sql`update grants set until = now() - interval '1 minute' where id = ${first}`
+  const second = await found()
+  expect(second).not.toBe(first)
+  await house.events({ type: 'unlocked', door, cause: { grant: second } }, { type: 'opened', door })
+  await house.events({ type: 'closed', door })
+  expect((await parcel(id)).state).toBe('collected')
+  expect(await found()).not.toBe(second)
+})
+
 test('reassigned: it belongs to the other one, whose code is a new one; never twice to the same, nor across sites', async () => {
   const { id } = await deposit()
+  await overdueNow(house)
   const before = await parcel(id)
   const { id: residentId } = await createResident(house.ctx, { siteId: house.siteId, name: 'Bo', flat: 'B2' })
   await reassignParcel(house.ctx, { id, residentId, ...by })
@@ -138,7 +161,8 @@ test('told as collected, but it lies there still: it waits again with a code tha
   await opened(door, { takes: false })
   expect([(await parcel(id)).state, await offer(doorId)]).toEqual(['collected', 'contested'])
   await correctParcel(house.ctx, { id, state: 'waiting', ...by })
-  expect([(await parcel(id)).state, await offer(doorId)]).toEqual(['waiting', 'in-use'])
+  expect(await parcel(id)).toMatchObject({ state: 'waiting', step: 'nothing', endedAt: null })
+  expect(await offer(doorId)).toBe('in-use')
   const code = await codeOfGrant(house.ctx, (await parcel(id)).pickupGrantId)
   await house.say('code', { ask: 'new', boot: 'b1', up: 2000, keypad: 1, code })
   expect(await lastOf('order')).toMatchObject({ ask: 'new', type: 'open', door })
@@ -165,6 +189,11 @@ test('an audit shows each box with what should lie in it and what was found; one
   const second = startAudit(house.ctx, { controllerId: 'bank-1', ...by })
   await expect(second).rejects.toMatchObject({ reason: 'audit-running', details: { id } })
   const free = await house.doorId(3 - door)
+  const shown = async () => (await tellAudit(house.ctx, id)).doors.map(each => each.id)
+  await retireBox(house.ctx, { doorId: free, ...by })
+  expect(await shown()).toEqual([doorId])
+  await returnBox(house.ctx, { doorId: free, found: 'empty', ...by })
+  await doorLooked(house.ctx, { doorId: free, found: 'empty', actorId })
   await doorLooked(house.ctx, { doorId: free, found: 'something-else', actorId })
   const found = (await tellAudit(house.ctx, id)).doors.map(each => [
     each.id,

@@ -115,6 +115,15 @@ test('more time is more time for both codes; a parcel given to somebody else end
   expect((await hands.parcel(placing.id)).delegateGrantId).toBeNull()
 })
 
+test('the delegate’s code was used and nobody saw the door: found empty, they have collected it', async () => {
+  const placing = await hands.deposit()
+  const made = await delegate(placing.id)
+  await house.events({ type: 'unlocked', door: placing.door, cause: { grant: made.grantId } })
+  expect((await hands.parcel(placing.id)).state).toBe('waiting')
+  await doorLooked(house.ctx, { doorId: placing.doorId, found: 'empty', actorId: house.residentId })
+  expect(await hands.parcel(placing.id)).toMatchObject({ state: 'collected', byDelegate: true })
+})
+
 test('a caretaker finds the box empty: neither code opens it any more', async () => {
   const placing = await hands.deposit()
   const made = await delegate(placing.id)

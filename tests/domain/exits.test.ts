@@ -47,8 +47,17 @@ test('it does not fit: the box is offered again once its sensor has seen it empt
   await expect(swap()).rejects.toMatchObject({ reason: 'door-open' })
   expect(await offer(first.doorId)).toBe('reserved')
   await house.events({ type: 'closed', door }, { type: 'vacant', door })
-  expect((await swap()).doorId).not.toBe(first.doorId)
+  await expect(parcelPlaced(house.ctx, first.id)).rejects.toMatchObject({ reason: 'not-seen' })
+  const other = await swap()
+  expect(other.doorId).not.toBe(first.doorId)
   expect(await offer(first.doorId)).toBe('free')
+  await house.outbox.idle()
+  const again = lastOrder()
+  const at = { door: other.door }
+  await house.events({ type: 'unlocked', ...at, cause: { grant: again.grant, order: again.order } })
+  await house.events({ type: 'opened', ...at }, { type: 'closed', ...at }, { type: 'vacant', ...at })
+  // asked of this box as it was of the first
+  await expect(parcelPlaced(house.ctx, first.id)).rejects.toMatchObject({ reason: 'not-seen' })
 })
 
 test('a bank that went away is not said to have its door open', async () => {

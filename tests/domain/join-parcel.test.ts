@@ -3,6 +3,7 @@ import { makeAlert } from '../../server/domain/alerts.ts'
 import { correctParcel } from '../../server/domain/correct.ts'
 import { codeOfGrant } from '../../server/domain/grants.ts'
 import { joinParcel } from '../../server/domain/join-parcel.ts'
+import { extendParcel } from '../../server/domain/parcel-deadlines.ts'
 import { cancelParcel, parcelPlaced, placeParcel } from '../../server/domain/parcels.ts'
 import { reissueCode } from '../../server/domain/pickup-code.ts'
 import { reassignParcel } from '../../server/domain/reassign.ts'
@@ -61,6 +62,8 @@ test('it does not fit beside the first: another box for it, and the first waits 
   await putIn(house, second)
   const elsewhere = await swapParcel(house.ctx, second.id, { size: 'M' })
   expect(elsewhere.doorId).not.toBe(first.doorId)
+  const [row] = await house.ctx.sql`select joined_to from parcels where id = ${second.id}`
+  expect(row!.joinedTo).toBeNull()
   expect([await stateOf(house, first.id), await offerOf(house, first.doorId)]).toEqual(['waiting', 'in-use'])
   await house.outbox.idle()
   await putIn(house, elsewhere)
@@ -144,6 +147,10 @@ test('both become overdue together, and one taking back returns both', async () 
   expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['expired', 'expired'])
   const alone = { id: second.id, actorId: carrierId }
   await expect(openToTakeBack(house.ctx, alone)).rejects.toMatchObject({ reason: 'box-shared' })
+  const more = await extendParcel(house.ctx, { id: second.id, actorId: house.residentId })
+  const deadlines = await house.ctx.sql`select distinct deadline_at, state from parcels`
+  expect([...deadlines]).toEqual([{ deadlineAt: new Date(more.deadlineAt), state: 'waiting' }])
+  await overdueNow(house)
   await takeBack(house, first)
   expect([await stateOf(house, first.id), await stateOf(house, second.id)]).toEqual(['returned', 'returned'])
 })

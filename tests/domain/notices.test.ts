@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { write } from '../../server/context.ts'
 import type { Delivered } from '../../server/delivery/message.ts'
 import { startDelivery } from '../../server/delivery/start.ts'
+import { correctParcel } from '../../server/domain/correct.ts'
 import { retryNotice } from '../../server/domain/dead-notice.ts'
 import { codeOfGrant } from '../../server/domain/grants.ts'
 import { newId } from '../../server/domain/ids.ts'
@@ -291,6 +292,11 @@ test('a new code says that it is a new one; contested, then found: told of both'
   await doorLooked(told.ctx, { doorId: left.doorId, found: 'parcel', actorId: by.actorId })
   await told.delivery.runOnce()
   expect((await states()).slice(-2)).toEqual(['contested email sent', 'arrived email sent'])
+  await correctParcel(told.ctx, { id: left.id, state: 'collected', ...by })
+  told.later(60_000)
+  await correctParcel(told.ctx, { id: left.id, state: 'waiting', ...by })
+  await told.delivery.runOnce()
+  expect((await states()).slice(-2)).toEqual(['arrived email sent', 'arrived email sent'])
 })
 
 test('in the language of the resident, by the address they have when it is sent', async () => {

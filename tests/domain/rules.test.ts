@@ -3,7 +3,13 @@ import { isOld } from '../../server/devices/take-status.ts'
 import { pickDoor } from '../../server/domain/allocation.ts'
 import { type ForList, grantsList } from '../../server/domain/grants-list.ts'
 import { notAfterUp } from '../../server/domain/orders.ts'
-import { type DoorNow, type ParcelEvent, type ParcelNow, parcelStep } from '../../server/domain/parcel-rules.ts'
+import {
+  type DoorNow,
+  type Opener,
+  type ParcelEvent,
+  type ParcelNow,
+  parcelStep,
+} from '../../server/domain/parcel-rules.ts'
 import type { Candidate } from '../../server/store/boxes.ts'
 
 const now = new Date(1_790_000_000_000)
@@ -11,7 +17,7 @@ const later = new Date(now.getTime() + 120_000)
 const both = { doorSensor: true, occupancySensor: true }
 const doorOnly = { doorSensor: true, occupancySensor: false }
 const none = { doorSensor: false, occupancySensor: false }
-const by = (by: 'placing' | 'pickup' | 'other'): ParcelEvent => ({ type: 'unlocked', by })
+const by = (by: Opener): ParcelEvent => ({ type: 'unlocked', by })
 
 type Row = [
   name: string,
@@ -127,6 +133,13 @@ const rows: Row[] = [
     {},
   ],
   ['opened after it was closed', { state: 'returned' }, both, by('pickup'), { offer: 'contested', suspect: true }],
+  [
+    'opened for its carrier when it was collected',
+    { state: 'collected' },
+    both,
+    by('taking'),
+    { offer: 'contested', suspect: true },
+  ],
   ['overdue', waiting(), both, { type: 'overdue' }, { state: 'expired' }],
   ['a caretaker opened', waiting(), both, by('other'), {}],
   ['opened in another way while a courier waits', placing('nothing'), both, by('other'), { step: 'unlocked' }],
