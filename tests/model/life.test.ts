@@ -52,7 +52,7 @@ test(`${steps} steps of random lives of parcels, seed ${seed}`, { timeout: 60_00
       const unbiased = now % 2 === 0
       const settings = { seed: now, numRuns: livesPerRound, unbiased, interruptAfterTimeLimit: shortenMs }
       const round = await fc.check(property, settings)
-      const said = fc.defaultReportMessage(round)
+      const said = round.failed && `${fc.defaultReportMessage(round)}\n${round.errorInstance}`
       if (said) wrong.push(said)
       if (said) console.log(said)
       if (played < told + tellEvery && played < steps) continue
