@@ -45,14 +45,16 @@ export async function doorLooked(
         facts.push(...(await foundGone(ctx, tx, after, { controller, parcel: each, actorId, at: now })))
     if (found === 'parcel' && parcel?.state === 'contested')
       facts.push(...(await waitsAgain(ctx, tx, after, { controller, door, parcel, actorId })))
-    // what a sensor said before is older than a look that says otherwise
-    const said = door.occupied === (found === 'empty') ? { occupied: null } : {}
-    await update(tx, 'doors', door.id, { offer, since: now, alarm: null, alarmAt: null, ...said })
+    await update(tx, 'doors', door.id, { offer, since: now, alarm: null, alarmAt: null, ...sensorSince(door, found) })
     await appendHistory(tx, door.siteId, facts)
     after.changes({ siteId: door.siteId, doors: [door.id], parcels: inside.map(each => each.id) })
     return { id: door.id, offer }
   })
 }
+
+/** What a sensor said before is older than a look that says otherwise. */
+export const sensorSince = ({ occupied }: Pick<DoorRow, 'occupied'>, found: Found): { occupied?: null } =>
+  occupied === (found === 'empty') ? { occupied: null } : {}
 
 type Looked = { controller: ControllerRow; parcel: ParcelRow; actorId: string }
 

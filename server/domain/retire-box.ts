@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { appendHistory, type Fact } from '../store/history.ts'
 import { isBeingUsed, parcelsInside } from '../store/parcels.ts'
 import { doorById, lockController, type ParcelRow, update } from '../store/rows.ts'
-import { foundGone } from './looked.ts'
+import { foundGone, sensorSince } from './looked.ts'
 import { addNote } from './note.ts'
 
 type Box = { doorId: string; actorId: string; reason: string }
@@ -45,7 +45,7 @@ async function changeBox<Offer extends string>(ctx: Context, input: Box, type: K
     const now = ctx.now()
     const { actorId } = input
     const noteId = await addNote(tx, door.siteId, input.reason, now)
-    await update(tx, 'doors', door.id, { offer, since: now })
+    await update(tx, 'doors', door.id, { offer, since: now, ...(found && sensorSince(door, found)) })
     const about = { controllerId, doorId: door.id, actorId, facts: { ...(found && { found }), noteId } }
     const facts: Fact[] = [{ type, at: now, receivedAt: now, ...about }]
     // contested while the box was out of service

@@ -203,4 +203,16 @@ export const livesAtBoxes: [string, Step[]][] = [
       { type: 'open', door: 1, does: 'leaves junk', shuts: true },
     ],
   ],
+  [
+    'returned to service as empty, after a sensor had said that something lies in it',
+    [
+      { type: 'deposit', who: 3, size: 'S', steps: 4, end: 'walks away', honest: true },
+      { type: 'counter', does: 'corrects', which: 0, state: 'returned' },
+      { type: 'counter', does: 'retires', door: 1 },
+      { type: 'network cut' },
+      { type: 'force', door: 1 },
+      { type: 'collect', which: 0, pulls: true, takes: true, shuts: true, wrong: false },
+      { type: 'counter', does: 'returns', door: 1 },
+    ],
+  ],
 ]
