@@ -174,6 +174,6 @@ test('an alert is taken and its box put out of service', async () => {
   await page.waitForSelector('.alert-jammed', { state: 'detached' })
   await page.waitForSelector(`#door-${id}.look-retired`)
   await keys.press('Tab')
-  within(30)
+  within(32)
   expect(problems).toEqual([])
 })

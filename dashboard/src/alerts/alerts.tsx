@@ -8,9 +8,6 @@ import { useAttention } from './use-attention.ts'
 import { useNews } from './use-news.ts'
 import { wordsOf } from './words-of.ts'
 
-/** More of them would push the wall out of sight. */
-const atFirst = matchMedia('(max-width: 40rem)').matches ? 3 : 6
-
 type Props = { siteId: string; wall: Wall; choose: (doorId: string) => void }
 
 /** What needs somebody, before anything else: the most urgent first, and who sees to it. */
@@ -22,6 +19,8 @@ export function Alerts({ siteId, wall, choose }: Props) {
   const news = useNews(list?.items, sound.ring)
   const [all, setAll] = useState(false)
   const items = list?.items ?? []
+  // more of them would push the wall out of sight
+  const atFirst = matchMedia('(max-width: 40rem)').matches ? 3 : 6
   const shown = all ? items : items.slice(0, atFirst)
 
   const said =
