@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeSetupLink } from '../../server/domain/first-landlord.ts'
+import { speak } from '../support/speak.ts'
 import { type Server, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -62,7 +63,7 @@ test('no accessibility rule is broken, in either language, light and dark', asyn
     ['en', 'dark'],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.selectOption('.bar select', language)
+    await speak(page, language)
     const found = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
       return (await axe.run()).violations.map(({ id }) => id)
