@@ -26,7 +26,7 @@ export type Typed = {
 /**
  * By the check of what was typed, and every rotating code of that controller that has not ended: a row for each grant, at
  * least one for each ask. Each in a subquery of its own (limit, offset): a plan made while the tables are small would else
- * join by reading all of them, and be kept. One statement: four took twice as long, most of it for being four.
+ * join by reading all of them, and be kept. One statement: each one costs its own way to the database.
  */
 export async function lookUpTyped(tx: Tx, asks: Asked[], now: Date): Promise<Typed[]> {
   const column = (name: keyof Asked) => asks.map(each => each[name])

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Qr } from '../me/qr.tsx'
+import { PrintOrLeave } from '../print-or-leave.tsx'
 
 export type OfBank = { id: string; name: string; siteId: string }
 
@@ -35,14 +36,7 @@ export function Sticker({ of, leave }: { of: OfBank; leave: () => void }) {
           )
         })}
       </div>
-      <div class="not-on-paper">
-        <button type="button" class="main" onClick={() => print()}>
-          {t('me_slip')}
-        </button>
-        <button type="button" onClick={leave}>
-          {t('close')}
-        </button>
-      </div>
+      <PrintOrLeave leave={leave} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { useSpeech } from '../i18n/words.ts'
+import { PrintOrLeave } from '../print-or-leave.tsx'
 import { Code } from './code.tsx'
 import { deadlineWords } from './deadline-words.ts'
 import { placeOf } from './place.ts'
@@ -32,14 +33,7 @@ export function Slip({ parcel, site, leave }: Props) {
       <p class="about">
         {t('receipt', { n: parcel.receipt })} · {t('me_noMobile')}
       </p>
-      <div class="not-on-paper">
-        <button type="button" class="main" onClick={() => print()}>
-          {t('me_slip')}
-        </button>
-        <button type="button" onClick={leave}>
-          {t('close')}
-        </button>
-      </div>
+      <PrintOrLeave leave={leave} />
     </section>
   )
 }

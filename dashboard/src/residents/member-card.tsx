@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Qr } from '../me/qr.tsx'
+import { PrintOrLeave } from '../print-or-leave.tsx'
 
 /** `pin`: told once */
 export type Card = { name: string; flat: string; memberNumber: string; pin: string }
@@ -31,14 +32,7 @@ export function MemberCard({ card, leave }: { card: Card; leave: () => void }) {
       <p>{t('re_cardWhere', { address })}</p>
       <Qr text={address} label={t('re_cardQr', { address })} />
       <p class="not-on-paper warning">{t('re_cardOnce')}</p>
-      <div class="not-on-paper">
-        <button type="button" class="main" onClick={() => print()}>
-          {t('me_slip')}
-        </button>
-        <button type="button" onClick={leave}>
-          {t('close')}
-        </button>
-      </div>
+      <PrintOrLeave leave={leave} />
     </section>
   )
 }
