@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { CopyButton } from '../account/copy-button.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { Qr } from '../me/qr.tsx'
 
@@ -45,20 +46,9 @@ export function Secrets({ of, leave }: { of: Credentials; leave: () => void }) {
 
 function Copied({ text }: { text: string }) {
   const { t } = useSpeech()
-  const [isDone, setIsDone] = useState(false)
-  // only where the page is on HTTPS or on this very machine
-  const copy = () => navigator.clipboard?.writeText(text).then(() => setIsDone(true))
   return (
     <>
-      <code class="secret">{text}</code>{' '}
-      <button
-        type="button"
-        class="not-on-paper"
-        aria-label={t('ct_copyWhat', { text: text.slice(0, 8) })}
-        onClick={copy}
-      >
-        {t(isDone ? 'ct_copied' : 'ct_copy')}
-      </button>
+      <code class="secret">{text}</code> <CopyButton text={text} label={t('ct_copyWhat', { text: text.slice(0, 8) })} />
     </>
   )
 }
