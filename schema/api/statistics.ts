@@ -72,7 +72,7 @@ export const Statistics = Type.Object({
   /** by the size asked for: deposits that got a place, and those that found none */
   refused: Type.Array(Type.Object({ size: Size, given: n, refused: n })),
   ways: Type.Array(Type.Object({ way: Type.Enum([...ways]), parcels: n })),
-  /** doors in service, and those with a fault, worst first, 1,000 at most */
+  /** doors in service at some time of it, and those of them with a fault; which, worst first, 1,000 at most */
   doors: Type.Object({ all: n, faulty: n }),
   faults: Type.Array(DoorFaults),
 })

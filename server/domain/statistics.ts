@@ -4,9 +4,8 @@ import { Refusal } from '../refusal.ts'
 import { fillByHour } from '../store/fill.ts'
 import {
   collectedWithin,
-  countDoors,
   depositsBySize,
-  faultyDoors,
+  doorFaults,
   timeToCollect,
   todayAt,
   waysCollected,
@@ -29,14 +28,13 @@ export async function statisticsOf(ctx: Context, asked: Asked): Promise<Statisti
   const span = { siteIds: asked.siteIds, from, until, now }
   const boundsMs = bounds.map(hours => hours * hourMs)
   const toldSince = new Date(now.getTime() - personalKeptMs)
-  const [fill, collect, within, deposits, byWay, all, { faulty, faults }] = await Promise.all([
+  const [fill, collect, within, deposits, byWay, { doors, faults }] = await Promise.all([
     fillByHour(ctx.sql, span),
     timeToCollect(ctx.sql, span),
     collectedWithin(ctx.sql, span, boundsMs),
     depositsBySize(ctx.sql, span),
     waysCollected(ctx.sql, span, toldSince),
-    countDoors(ctx.sql, span),
-    faultyDoors(ctx.sql, span, mostFaultyDoors),
+    doorFaults(ctx.sql, span, mostFaultyDoors),
   ])
   const spans = [0, ...bounds].map((fromHours, step) => ({
     fromHours,
@@ -47,7 +45,7 @@ export async function statisticsOf(ctx: Context, asked: Asked): Promise<Statisti
     ...{ from, until, now: now.toISOString(), fill, collect: { ...collect, spans } },
     refused: sizes.map(size => ({ size, given: 0, refused: 0, ...deposits.find(each => each.size === size) })),
     ways: ways.map(way => ({ way, parcels: byWay.find(each => each.way === way)?.parcels ?? 0 })),
-    ...{ doors: { all, faulty }, faults },
+    ...{ doors, faults },
   }
 }
 

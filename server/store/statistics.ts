@@ -94,27 +94,28 @@ export function waysCollected(sql: Sql, span: Span, toldSince: Date): Promise<{ 
     group by way`
 }
 
-/** Doors that the devices told a fault of, worst first; what is suspect may not have happened. */
-export async function faultyDoors(
+/**
+ * Doors that were in service at some time of it, how many of those the devices told a fault of, and which, worst first; what
+ * is suspect may not have happened.
+ */
+export async function doorFaults(
   sql: Sql,
   span: Span,
   atMost: number,
-): Promise<{ faulty: number; faults: DoorFaults[] }> {
-  const rows = await sql<(DoorFaults & { faulty: number })[]>`
-    with ${placesOf(sql, span)}
-    select s.id as site_id, s.name as site, c.id as controller_id, c.name as controller, d.door, d.name,
-      (count(*) filter (where h.type = 'jammed'))::int as jammed, (count(*) filter (where h.type = 'forced'))::int as forced,
-      (count(*) filter (where h.type = 'held-open'))::int as held_open, (count(*) over ())::int as faulty
-    from places s join history h on h.site_id = s.id and h.received_at >= s.opens and h.received_at < s.ends
-    join doors d on d.id = h.door_id join controllers c on c.id = d.controller_id
-    where h.type in ('jammed', 'forced', 'held-open') and h.suspect is null
-    group by s.id, s.name, c.id, d.id order by count(*) desc, s.name, c.id, d.door limit ${atMost}`
-  return { faulty: rows[0]?.faulty ?? 0, faults: rows.map(({ faulty, ...each }) => each) }
-}
-
-export async function countDoors(sql: Sql, { siteIds }: Span): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`
-    select count(*)::int as n from doors d join controllers c on c.id = d.controller_id
-    where c.retired_at is null ${siteIds ? sql`and d.site_id = any(${siteIds}::uuid[])` : sql``}`
-  return row!.n
+): Promise<{ doors: { all: number; faulty: number }; faults: DoorFaults[] }> {
+  const rows = await sql<(DoorFaults & { all: number; faulty: number; faults: number })[]>`
+    with ${placesOf(sql, span)}, told as (
+      select h.door_id, count(*)::int as faults, (count(*) filter (where h.type = 'jammed'))::int as jammed,
+        (count(*) filter (where h.type = 'forced'))::int as forced, (count(*) filter (where h.type = 'held-open'))::int as held_open
+      from places s join history h on h.site_id = s.id and h.received_at >= s.opens and h.received_at < s.ends
+      where h.type in ('jammed', 'forced', 'held-open') and h.suspect is null group by h.door_id)
+    select s.id as site_id, s.name as site, c.id as controller_id, c.name as controller, d.door, d.name, t.jammed, t.forced,
+      t.held_open, coalesce(t.faults, 0) as faults, (count(*) over ())::int as all, (count(t.faults) over ())::int as faulty
+    from places s join doors d on d.site_id = s.id join controllers c on c.id = d.controller_id
+    left join told t on t.door_id = d.id
+    where greatest(s.opens, c.enrolled_at) < least(s.ends, c.retired_at)
+    order by t.faults desc nulls last, s.name, c.id, d.door limit ${atMost}`
+  const { all = 0, faulty = 0 } = rows[0] ?? {}
+  const worst = rows.filter(each => each.faults > 0)
+  return { doors: { all, faulty }, faults: worst.map(({ all: _, faulty: __, faults: ___, ...each }) => each) }
 }

@@ -32,6 +32,7 @@ function shown(ms: number, timeZone: string): Shown {
 
 const begin = Date.parse('2026-10-21T00:00Z')
 const end = Date.parse('2026-10-31T00:00Z')
+const minutes = Array.from({ length: (end - begin) / minuteMs }, (_, n) => begin + n * minuteMs)
 
 /** The same numbers as the server's, by looking at each minute, each parcel, each fact. */
 export function counted(pasts: Past[], { from, until, now }: Days) {
@@ -42,7 +43,7 @@ export function counted(pasts: Past[], { from, until, now }: Days) {
   }
   const fill = new Map<string, { box: number; filled: number }>()
   for (const past of pasts)
-    for (let ms = begin; ms < end; ms += minuteMs) {
+    for (const ms of minutes) {
       if (!isIn(new Date(ms), past)) continue
       const { weekday, hour } = shown(ms, past.timeZone)
       past.boxes.forEach((box, at) => {
@@ -57,6 +58,7 @@ export function counted(pasts: Past[], { from, until, now }: Days) {
   const [hours, byWay] = [[] as number[], new Map<Way, number>()]
   const asked = sizes.map(size => ({ size, given: 0, refused: 0 }))
   const faults: number[][] = []
+  let doors = 0
   for (const past of pasts) {
     const { parcels, boxes, facts } = past
     parcels.forEach((each, at) => {
@@ -67,12 +69,14 @@ export function counted(pasts: Past[], { from, until, now }: Days) {
       byWay.set(way, (byWay.get(way) ?? 0) + 1)
     })
     const mine = boxes.map(() => [0, 0, 0])
+    const wasThere = boxes.map(box => minutes.some(ms => isIn(new Date(ms), past) && isEnrolled(box, ms)))
     for (const each of facts) {
       if (!isIn(each.at, past)) continue
       if ('size' in each) asked[sizes.indexOf(each.size)]!.refused += 1
       else if (!each.suspect) mine[each.box]![['jammed', 'forced', 'held-open'].indexOf(each.type)]! += 1
     }
-    faults.push(...mine.filter(numbers => sum(numbers) > 0))
+    doors += wasThere.filter(Boolean).length
+    faults.push(...mine.filter((numbers, at) => wasThere[at] && sum(numbers) > 0))
   }
   const bounds = [0, 2, 6, 12, 24, 48, 72, 120, Number.POSITIVE_INFINITY]
   return {
@@ -91,7 +95,7 @@ export function counted(pasts: Past[], { from, until, now }: Days) {
     },
     refused: asked,
     ways: ways.map(way => ({ way, parcels: byWay.get(way) ?? 0 })),
-    doors: { all: sum(pasts.map(({ boxes }) => boxes.filter(each => !each.retiredAt).length)), faulty: faults.length },
+    doors: { all: doors, faulty: faults.length },
     faults: expectSorted(faults),
   }
 }
@@ -110,8 +114,10 @@ const expectSorted = (faults: number[][]) => ({
   toString: () => JSON.stringify(faults),
 })
 
-const isInService = ({ enrolledAt, retiredAt, outSince }: PastBox, ms: number): boolean =>
-  enrolledAt.getTime() <= ms && !(retiredAt && retiredAt.getTime() <= ms) && !(outSince && outSince.getTime() <= ms)
+const isEnrolled = ({ enrolledAt, retiredAt }: PastBox, ms: number): boolean =>
+  enrolledAt.getTime() <= ms && !(retiredAt && retiredAt.getTime() <= ms)
+const isInService = (box: PastBox, ms: number): boolean =>
+  isEnrolled(box, ms) && !(box.outSince && box.outSince.getTime() <= ms)
 
 function liesAt({ state, placedAt, openedAt, endedAt }: PastParcel, ms: number): boolean {
   const since = placedAt ?? openedAt

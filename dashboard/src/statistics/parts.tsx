@@ -141,7 +141,8 @@ export function Faults({ found: { doors, faults } }: Props) {
   return (
     <>
       <p class="figure">
-        <strong>{doors.faulty}</strong> {t('st_faultsSays', { all: doors.all, worst: worst.name, n: worst.all })}
+        <strong>{t('st_faultyOf', { faulty: doors.faulty, all: doors.all })}</strong>{' '}
+        {t('st_faultsSays', { worst: worst.name, n: worst.all })}
       </p>
       <Chart
         {...{ label: t('st_faultsChart'), values: [shown.map(each => each.all)], every: 1, bars: true }}
