@@ -26,15 +26,28 @@ export async function ask<T>(
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
   const options = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
-  const response = await fetch(path, options).catch(() => {
-    throw new Refused('link', 0)
-  })
+  const response = await answerTo(path, options)
   if (response.status === 204) return undefined as T
-  const isFile = response.headers.get('content-type')?.startsWith('text/csv')
-  const answer = await (isFile ? response.blob() : response.json()).catch(() => ({}))
-  const { error } = answer as Partial<ErrorBody>
-  if (!response.ok) throw new Refused(error?.reason ?? 'other', response.status, error)
-  return answer as T
+  if (response.headers.get('content-type')?.startsWith('text/csv')) return (await response.blob().catch(lost)) as T
+  return response.json().catch(() => ({}))
+}
+
+/** A file, under the name that the server gives it. */
+export async function askFile(path: string): Promise<File> {
+  const response = await answerTo(path, {})
+  const [, name = ''] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  return new File([await response.blob().catch(lost)], name)
+}
+
+async function answerTo(path: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(path, options).catch(lost)
+  if (response.ok) return response
+  const { error }: Partial<ErrorBody> = await response.json().catch(() => ({}))
+  throw new Refused(error?.reason ?? 'other', response.status, error)
+}
+
+const lost = (): never => {
+  throw new Refused('link', 0)
 }
 
 export const reasonOf = (error: unknown): string => (error instanceof Refused ? error.reason : 'link')

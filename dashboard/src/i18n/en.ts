@@ -151,6 +151,7 @@ export const en: Words = {
   'error_already-used': 'Too late: this code was used.',
   error_invalid: 'Something is missing or cannot be read: check what you wrote.',
   error_unavailable: 'The server is out for a moment. Try again.',
+  'error_not-signed-in': 'Your session has ended: sign in again.',
   error_link: 'The server does not answer.',
   error_other: 'Refused: {reason}',
   start: 'Start',

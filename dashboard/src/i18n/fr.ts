@@ -152,6 +152,7 @@ export const fr = {
   'error_already-used': 'Trop tard : ce code a servi.',
   error_invalid: 'Quelque chose manque ou n’est pas lisible : vérifiez ce que vous avez écrit.',
   error_unavailable: 'Le serveur est en panne un instant. Réessayez.',
+  'error_not-signed-in': 'Votre session est terminée : connectez-vous de nouveau.',
   error_link: 'Le serveur ne répond pas.',
   error_other: 'Refusé : {reason}',
   start: 'Commencer',

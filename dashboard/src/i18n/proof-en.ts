@@ -2,6 +2,9 @@ import type { proofFr } from './proof-fr.ts'
 
 export const proofEn: typeof proofFr = {
   pf_download: 'Download the proof',
+  pf_fetching: 'Getting it ready…',
+  'error_proof-too-large':
+    'Too much was recorded about this parcel for one file. The history has all of it: at the desk, the History page shows it and gives it as CSV.',
   pf_verify: 'Verify a proof',
   pf_title: 'Verify the proof of a parcel',
   pf_how: 'Drop the file here, choose it or paste its text. All of it happens in this browser: nothing is sent.',

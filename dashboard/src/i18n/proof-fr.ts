@@ -1,5 +1,8 @@
 export const proofFr = {
   pf_download: 'Télécharger la preuve',
+  pf_fetching: 'Préparation…',
+  'error_proof-too-large':
+    'Trop de faits ont été notés sur ce colis pour tenir dans un seul fichier. L’historique les a tous : à l’accueil, la page Historique les montre et les donne en CSV.',
   pf_verify: 'Vérifier une preuve',
   pf_title: 'Vérifier la preuve d’un colis',
   pf_how:

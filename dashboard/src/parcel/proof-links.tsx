@@ -1,15 +1,13 @@
+import { FileLink } from '../file-link.tsx'
 import { useSpeech } from '../i18n/words.ts'
 
 /** What happened, to take along, and where anybody checks it. */
 export function ProofLinks({ parcelId }: { parcelId: string }) {
   const { t } = useSpeech()
   return (
-    <p>
-      <a href={`/api/parcels/${parcelId}/proof`} download>
-        {t('pf_download')}
-      </a>
-      {' · '}
+    <div class="proof-links">
+      <FileLink path={`/api/parcels/${parcelId}/proof`} words={t('pf_download')} />
       <a href="/verify">{t('pf_verify')}</a>
-    </p>
+    </div>
   )
 }

@@ -1,18 +1,14 @@
 import { useState } from 'preact/hooks'
 import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
+import { saveFile } from '../save-file.ts'
 
 /** A file for a spreadsheet, which an import understands again. */
 export function ExportResidents({ siteId }: { siteId: string }) {
   const { t } = useSpeech()
   const [isDone, setIsDone] = useState(false)
   function save(file: Blob) {
-    const address = URL.createObjectURL(file)
-    const link = document.createElement('a')
-    link.href = address
-    link.download = `${t('residents')}.csv`
-    link.click()
-    URL.revokeObjectURL(address)
+    saveFile(file, `${t('residents')}.csv`)
     setIsDone(true)
   }
   return (
