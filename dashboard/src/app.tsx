@@ -39,8 +39,11 @@ export function App({ first }: { first: Speech }) {
     ask<{ items: Site[] }>('GET', '/api/sites').then(
       ({ items }) => {
         setSites(items)
+        const asked = new URLSearchParams(location.search).get('site')
         const last = localStorage.getItem('site')
-        setSiteId((items.find(({ id }) => id === last) ?? items[0])?.id ?? '')
+        const named = items.find(({ id }) => id === asked)
+        if (named) chooseSite(named.id)
+        else setSiteId((items.find(({ id }) => id === last) ?? items[0])?.id ?? '')
       },
       () => {},
     )

@@ -3,3 +3,5 @@ declare module '*?url' {
   const address: string
   export default address
 }
+/** styles that come with the part that imports them */
+declare module '*.css'

@@ -7,6 +7,7 @@ import { picture, violations } from './building.ts'
 import { openStaffPage, type StaffPage } from './staff-page.ts'
 
 let it: StaffPage
+let siteId: string
 const hourMs = 3600_000
 const ago = (hours: number) => new Date(Date.now() - hours * hourMs)
 
@@ -30,9 +31,9 @@ function month(): Past {
 beforeAll(async () => {
   it = await openStaffPage('/statistics', '.statistics section', landlord)
   it.page.on('console', message => message.type() === 'error' && it.problems.push(message.text()))
-  const siteId = await tellPast(it.server.ctx, month())
+  siteId = await tellPast(it.server.ctx, month())
   await it.page.evaluate(id => localStorage.setItem('site', id), siteId)
-  await it.page.reload()
+  await it.page.goto(`${it.server.url}/statistics`)
   await it.page.waitForSelector('.chart canvas')
 })
 afterAll(() => it?.close())
@@ -52,7 +53,7 @@ test('a figure and a sentence for each question, its chart and its table; nobody
   expect(await textOf(`${section('refused')} .figure`)).toMatch(/^25\s%.*8 sur 32, surtout en taille M\./)
   expect(await textOf(`${section('ways')} .figure`)).toMatch(/^75\s%.*18 sur 24\./)
   expect(await textOf(`${section('faults')} .figure`)).toMatch(
-    /^2 porte\(s\) en panne sur 3 ; la pire : Bank · Porte 1 \(2\)\./,
+    /^2 sur 3 portes en service sur cette période ont eu une panne\. La plus touchée : Bank · Porte 1 \(2\)\./,
   )
   expect(await it.page.locator('.chart[role=img][aria-label] canvas').count()).toBe(5)
   expect(await textOf(`${section('refused')} tr:nth-child(2)`)).toMatch(/M\s+8\s+8/)
@@ -79,8 +80,57 @@ test('by keyboard: the tables of how full the boxes are, all sites, a time that 
   await page.fill('input[name=from]', '2020-01-01')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]:has-text("Un an au plus")')
+  expect(await page.locator('.statistics section').count()).toBe(0)
+  await page.goto(`${it.server.url}/statistics`)
+  await page.waitForSelector('.chart canvas')
+})
+
+test('the looks of the charts come with them: no other page waits for those', async () => {
+  const { page } = it
+  expect(
+    await page
+      .locator('.u-wrap')
+      .first()
+      .evaluate(each => getComputedStyle(each).position),
+  ).toBe('relative')
+  const first = await page.evaluate(async () => {
+    const html = await (await fetch('/')).text()
+    const styles = [...html.matchAll(/href="([^"]+\.css)"/g)].map(([, path]) => path!)
+    return Promise.all(styles.map(async path => (await fetch(path)).text()))
+  })
+  expect(first.length).toBeGreaterThan(0)
+  expect(first.join('')).not.toContain('uplot')
+})
+
+test('days and site stand in the address: a reload and whoever is given it see the same', async () => {
+  const { page, server, site } = it
+  expect(new URL(page.url()).search).toBe(`?site=${siteId}`)
+  const [from, until] = [ago(24 * 5), ago(24 * 3)].map(day => day.toISOString().slice(0, 10)) as [string, string]
+  await page.fill('input[name=from]', from)
+  await page.fill('input[name=until]', until)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/statistics?site=${siteId}&from=${from}&until=${until}`)
+  const address = page.url()
+  await page.evaluate(id => localStorage.setItem('site', id), site.siteId)
+  const [asked] = await Promise.all([
+    page.waitForRequest(request => request.url().includes('/api/statistics')),
+    page.reload(),
+  ])
+  expect(Object.fromEntries(new URL(asked.url()).searchParams)).toEqual({ from, until, siteId })
+  await page.waitForSelector('.chart canvas')
+  expect([await page.inputValue('input[name=from]'), await page.inputValue('input[name=until]')]).toEqual([from, until])
+  expect(await page.inputValue('.bar select')).toBe(siteId)
+  await page.selectOption('.bar select', site.siteId)
+  await page.waitForURL(address.replace(siteId, site.siteId))
+  await page.check('input[name=all]')
+  await page.click('button.main')
+  await page.waitForURL('**/*&all=1')
   await page.reload()
   await page.waitForSelector('.chart canvas')
+  expect(await page.isChecked('input[name=all]')).toBe(true)
+  await page.goto(`${server.url}/statistics?site=${siteId}&from=yesterday&until=${until}`)
+  await page.waitForSelector('.chart canvas')
+  expect(new URL(page.url()).search).toBe(`?site=${siteId}`)
 })
 
 test('each table is there as CSV', async () => {

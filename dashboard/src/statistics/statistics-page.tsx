@@ -1,10 +1,13 @@
-import { useState } from 'preact/hooks'
+import '../statistics.css'
+import { useEffect, useState } from 'preact/hooks'
 import { type Statistics, statisticsTables } from '../../../schema/api/statistics.ts'
+import { FileLink } from '../file-link.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import type { Site } from '../pages.ts'
 import { Problem } from '../problem.tsx'
 import { dayAfter, dayIn } from '../times.ts'
 import { useAnswer } from '../use-answer.ts'
+import { addressOf, chosenIn } from './chosen.ts'
 import { Collect, Faults, Fill, Refused, Ways } from './parts.tsx'
 
 const parts = { fill: Fill, collect: Collect, refused: Refused, ways: Ways, faults: Faults }
@@ -14,17 +17,18 @@ const usualDays = 28
 export function StatisticsPage({ siteId, site }: { siteId: string; site: Site }) {
   const { t } = useSpeech()
   const today = dayIn(site.timeZone, new Date())
-  const [chosen, setChosen] = useState({ from: dayAfter(today, 1 - usualDays), until: today, all: false })
-  const question = new URLSearchParams({
-    ...{ from: chosen.from, until: chosen.until },
-    ...(chosen.all ? {} : { siteId }),
-  })
+  const [chosen, setChosen] = useState(() => chosenIn(location.search))
+  useEffect(() => history.replaceState(null, '', addressOf(chosen, siteId)), [chosen, siteId])
+  const { from = dayAfter(today, 1 - usualDays), until = today, all } = chosen
+  const question = new URLSearchParams({ from, until, ...(all ? {} : { siteId }) })
   const { answer: found, problem } = useAnswer<Statistics>(`/api/statistics?${question}`)
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    setChosen({ from: String(form.get('from')), until: String(form.get('until')), all: form.has('all') })
+    const days = { from: String(form.get('from')), until: String(form.get('until')) }
+    const isUsual = days.from === dayAfter(today, 1 - usualDays) && days.until === today
+    setChosen({ ...(isUsual ? {} : days), all: form.has('all') })
   }
 
   return (
@@ -33,14 +37,14 @@ export function StatisticsPage({ siteId, site }: { siteId: string; site: Site })
       <form class="history-filter card" aria-label={t('statistics')} onSubmit={submit}>
         <label>
           {t('hi_from')}
-          <input name="from" type="date" required value={chosen.from} min="2000-01-01" max="2999-12-31" />
+          <input name="from" type="date" required value={from} min="2000-01-01" max="2999-12-31" />
         </label>
         <label>
           {t('hi_until')}
-          <input name="until" type="date" required value={chosen.until} min="2000-01-01" max="2999-12-31" />
+          <input name="until" type="date" required value={until} min="2000-01-01" max="2999-12-31" />
         </label>
         <label class="choice">
-          <input name="all" type="checkbox" checked={chosen.all} /> {t('st_all')}
+          <input name="all" type="checkbox" checked={all} /> {t('st_all')}
         </label>
         <button type="submit" class="main">
           {t('st_show')}
@@ -48,18 +52,17 @@ export function StatisticsPage({ siteId, site }: { siteId: string; site: Site })
       </form>
       <Problem reason={problem} />
       {found &&
+        !problem &&
         statisticsTables.map(table => {
           const Part = parts[table]
           return (
             <section key={table} aria-labelledby={`st-${table}`}>
               <h3 id={`st-${table}`}>{t(`st_${table}`)}</h3>
               <Part found={found} />
-              <a
-                href={`/api/statistics?${new URLSearchParams([...question, ['as', 'csv'], ['table', table]])}`}
-                download
-              >
-                {t('st_csv')}
-              </a>
+              <FileLink
+                path={`/api/statistics?${new URLSearchParams([...question, ['as', 'csv'], ['table', table]])}`}
+                words={t('st_csv')}
+              />
             </section>
           )
         })}
