@@ -4,8 +4,9 @@ import { eventually } from '../support/eventually.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
 
 // What server/postgres/patches mends in postgres.js 3.4.9. Without it the first statement of a transaction whose connection
-// is gone throws out of a setImmediate and ends the whole process (upstream issue 1208), and what waits behind
-// it waits for ever.
+// is gone throws out of a setImmediate and ends the whole process (upstream issue 1208), what waits behind it waits for
+// ever, and the count of rows goes on from a statement that failed amid its own (upstream issue 1181): the first row of the
+// next one is then not its first, and `const [row] = …` finds nobody.
 
 let database: FreshDatabase
 beforeAll(async () => {
@@ -58,6 +59,26 @@ test('what waits on a connection that is lost inside a transaction is refused, a
     await expect(transaction).rejects.toThrow()
     expect((await waiting)!.map(each => each.status)).toEqual(['rejected', 'rejected'])
     for (let n = 0; n < 10; n++) expect(await sql`select ${n}::int as n`).toEqual([{ n }])
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+})
+
+test.each([
+  ['prepared', true],
+  ['not prepared', false],
+])('a statement that fails amid its rows leaves those of the next where they belong, %s', async (_, prepare) => {
+  const sql = connect(database.url, { max: 1 })
+  const failing = (n: number) =>
+    sql.unsafe('select 1 / ($1::int - n) as n from generate_series(1, 10) n', [n], { prepare })
+  try {
+    for (const n of [5, 3]) await expect(failing(n)).rejects.toMatchObject({ code: '22012' })
+    expect(await sql`select ${1}::int as n`).toEqual([{ n: 1 }])
+    const next = [1, 2].map(n => sql`select ${n}::int as n`)
+    await expect(failing(7)).rejects.toThrow()
+    expect(await Promise.all(next)).toEqual([[{ n: 1 }], [{ n: 2 }]])
+    await expect(sql.begin(tx => tx`select 1 / (5 - n) from generate_series(1, 10) n`)).rejects.toThrow()
+    expect((await sql.begin(tx => tx`select 1 as n`))[0]).toEqual({ n: 1 })
   } finally {
     await sql.end({ timeout: 1 })
   }
