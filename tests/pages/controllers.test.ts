@@ -27,8 +27,10 @@ const card = (name: string) => page.locator(`.controllers section[aria-label="${
 
 test('what a controller says of itself, and how its doors differ, in words', async () => {
   await server.sql`
-    update controllers set firmware = '1.4.2', clock = 'synced', grants_made = 5, grants_known = 4,
-      doors_differ = '3: missing; 4: size is S, expected L' where id = ${site.controllerId}`
+    update controllers set firmware = '1.4.2', clock = 'synced', grants_made = 1760000060000, grants_known = 1760000000000,
+      journal = 'j7', last = 12, doors_differ = '3: missing; 4: size is S, expected L' where id = ${site.controllerId}`
+  await server.sql`
+    insert into journals (controller_id, journal, seq, created_at) values (${site.controllerId}, 'j7', 9, now())`
   server.ctx.announce({ siteId: site.siteId, controllers: [site.controllerId] })
   await card('Banc').locator('text=attendue, mais il ne l’a pas').waitFor()
   const told = await card('Banc').innerText()
@@ -36,8 +38,10 @@ test('what a controller says of itself, and how its doors differ, in words', asy
     'connecté',
     '3 × S, 1 × L 1 salle',
     '1.4.2',
-    'à l’heure',
-    'pas encore connus',
+    'heure juste',
+    '3 événements pas encore arrivés',
+    'droits pas encore connus du casier : liste de 9 oct. 2025',
+    'j7, reçu jusqu’au n° 9',
     'taille S, attendu L',
   ])
     expect(told).toContain(words)

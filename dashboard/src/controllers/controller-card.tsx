@@ -1,6 +1,7 @@
 import type { WallController, WallDoor } from '../../../schema/api/live.ts'
 import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
+import { ControllerFacts } from '../wall/controller-facts.tsx'
 import { differenceWords } from './difference-words.ts'
 import type { Credentials } from './secrets.tsx'
 
@@ -9,11 +10,10 @@ type Props = { of: WallController; doors: WallDoor[]; show: (told: Credentials) 
 /** What a controller last said of itself, and what can be done about it. */
 export function ControllerCard({ of: controller, doors, show, sticker }: Props) {
   const speech = useSpeech()
-  const { t, of, count, moment } = speech
-  const { id, name, online, lastSeenAt, firmware, clock, acked, grantsVersion, configVersion, doorsDiffer } = controller
+  const { t, count } = speech
+  const { id, name, online, firmware, acked, configVersion, doorsDiffer } = controller
   const path = (what: string) => `/api/controllers/${id}/${what}`
-  const known = ({ made, known }: { made: number; known: number }) =>
-    t(known === -1 ? 'ct_keepsNone' : known >= made ? 'ct_known' : 'ct_behind')
+  const known = ({ made, known }: { made: number; known: number }) => t(known >= made ? 'ct_known' : 'ct_behind')
   const sizes = ['S', 'M', 'L', 'XL'].map(size => [size, doors.filter(each => each.size === size).length] as const)
   const rooms = doors.filter(each => each.kind === 'room').length
   return (
@@ -21,14 +21,9 @@ export function ControllerCard({ of: controller, doors, show, sticker }: Props) 
       <h2>
         <bdi>{name}</bdi> <small>{id}</small>
       </h2>
-      <p class="about">
-        <strong>
-          <span aria-hidden="true">{online ? '●' : '○'}</span> {t(online ? 'controllerOnline' : 'controllerOffline')}
-        </strong>
-        {' · '}
-        {lastSeenAt ? t('lastContact', { time: moment(lastSeenAt) }) : t('neverSeen')}
-      </p>
-      <dl class="facts">
+      {/* how its doors differ has a list of its own */}
+      <ControllerFacts controller={{ ...controller, doorsDiffer: null }} />
+      <dl class="of-device">
         <dt>{t('ct_doorsExpected')}</dt>
         <dd>
           {sizes
@@ -39,21 +34,11 @@ export function ControllerCard({ of: controller, doors, show, sticker }: Props) 
         </dd>
         <dt>{t('ct_firmware')}</dt>
         <dd>{firmware ?? '—'}</dd>
-        <dt>{t('ct_clock')}</dt>
-        <dd>{clock ? of('ct_clock', clock) : '—'}</dd>
         <dt>{t('ct_journal')}</dt>
         <dd>{acked ? t('ct_journalAt', { journal: acked.journal, n: acked.seq }) : '—'}</dd>
-        <dt>{t('ct_list')}</dt>
-        <dd>{known(grantsVersion)}</dd>
         <dt>{t('ct_config')}</dt>
         <dd>{known(configVersion)}</dd>
       </dl>
-      {controller.doubtful && <p class="badge">⚠ {t('doubtful')}</p>}
-      {controller.suspect > 0 && (
-        <p>
-          <a href="/counter">⚠ {t('suspect', { n: controller.suspect })}</a>
-        </p>
-      )}
       {doorsDiffer && (
         <div class="warning">
           <strong>{t('ct_differs')}</strong>

@@ -1,12 +1,14 @@
 import type { WallController } from '../../../schema/api/live.ts'
 import { type Speech, useSpeech } from '../i18n/words.ts'
+import { useMay } from '../role.ts'
 
-type Fact = { shape: string; words: string; bad?: boolean }
+type Fact = { shape: string; words: string; bad?: boolean; where?: string }
 
 /** Whether it is there, knows the time, has told everything and knows everybody's rights. */
 export function ControllerFacts({ controller }: { controller: WallController }) {
   const speech = useSpeech()
   const { t } = speech
+  const maySettle = useMay()('devices')
   const { online } = controller
   return (
     <ul class="about facts">
@@ -15,9 +17,9 @@ export function ControllerFacts({ controller }: { controller: WallController }) 
           <span aria-hidden="true">{online ? '●' : '○'}</span> {t(online ? 'controllerOnline' : 'controllerOffline')}
         </strong>
       </li>
-      {factsOf(controller, speech).map(({ shape, words, bad }) => (
+      {factsOf(controller, speech).map(({ shape, words, bad, where }) => (
         <li key={words} class={bad ? 'badge' : undefined}>
-          <span aria-hidden="true">{shape}</span> {words}
+          <span aria-hidden="true">{shape}</span> {where && maySettle ? <a href={where}>{words}</a> : words}
         </li>
       ))}
     </ul>
@@ -41,7 +43,7 @@ function factsOf(controller: WallController, speech: Speech): Fact[] {
         ? { shape: '⇡', words: count('wl_waiting', waiting), bad: true }
         : { shape: '✓', words: t('wl_allIn') }),
     listFact(controller, speech),
-    suspect > 0 && { shape: '⚠', words: t('suspect', { n: suspect }), bad: true },
+    suspect > 0 && { shape: '⚠', words: t('suspect', { n: suspect }), bad: true, where: '/counter' },
     doubtful && { shape: '⚠', words: t('doubtful'), bad: true },
     doorsDiffer !== null && { shape: '⚠', words: t('doorsDiffer', { what: doorsDiffer }), bad: true },
   ]
