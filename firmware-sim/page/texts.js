@@ -80,7 +80,6 @@ const fr = {
   ],
   reasons: {
     unknown: () => ['Code inconnu', 'Vérifiez les huit chiffres et recommencez.'],
-    unknownBadge: () => ['Badge inconnu', 'Ce badge n’ouvre rien ici. Demandez à la conciergerie.'],
     unknownOffline: () => [
       'Code inconnu',
       'Vérifiez les huit chiffres. Sans réseau, un code tout neuf n’ouvre pas encore : réessayez plus tard.',
@@ -109,6 +108,27 @@ const fr = {
       'Le casier attend le réseau. Votre code reste valable : revenez plus tard.',
     ],
     'no-power': () => ['Sans courant', 'Le casier est arrêté. Demandez à la conciergerie.'],
+  },
+  badgeReasons: {
+    unknown: () => ['Badge inconnu', 'Ce badge n’ouvre rien ici. Demandez à la conciergerie.'],
+    early: ({ from }) => [
+      'Trop tôt',
+      from ? `Votre badge ouvre à partir du ${from}. Revenez à ce moment-là.` : 'Pas encore. Revenez plus tard.',
+    ],
+    expired: ({ until }) => [
+      'Badge périmé',
+      `${until ? `Il ouvrait jusqu’au ${until}.` : 'Il n’ouvre plus ici.'} La conciergerie peut vous aider.`,
+    ],
+    used: ({ usedAt }) => [
+      'Déjà utilisé',
+      `Ce badge a ${usedAt ? `servi le ${usedAt}` : 'déjà servi'}. Ce n’était pas vous ? Prévenez la conciergerie.`,
+    ],
+    busy: () => ['Un instant', 'Une autre porte s’ouvre. Attendez, puis réessayez avec votre badge.'],
+    jammed: () => ['Porte coincée', 'Votre badge ouvre toujours. Réessayez en poussant la porte.'],
+    'journal-full': () => [
+      'Pas maintenant',
+      'Le casier attend le réseau. Votre badge reste valable : revenez plus tard.',
+    ],
   },
   lockedFor: minutes => [
     'Clavier bloqué',
@@ -187,7 +207,6 @@ const en = {
   ],
   reasons: {
     unknown: () => ['Wrong code', 'Check the eight digits and try again.'],
-    unknownBadge: () => ['Unknown badge', 'This badge opens nothing here. Please ask the caretaker.'],
     unknownOffline: () => [
       'Wrong code',
       'Check the eight digits. Without network a brand-new code does not open yet: try later.',
@@ -214,6 +233,27 @@ const en = {
       'The lockers are waiting for the network. Your code stays valid: come back later.',
     ],
     'no-power': () => ['No power', 'The lockers are switched off. Please ask the caretaker.'],
+  },
+  badgeReasons: {
+    unknown: () => ['Unknown badge', 'This badge opens nothing here. Please ask the caretaker.'],
+    early: ({ from }) => [
+      'Too early',
+      from ? `Your badge opens from ${from}. Please come back then.` : 'Not yet. Please come back later.',
+    ],
+    expired: ({ until }) => [
+      'Badge expired',
+      `It ${until ? `opened until ${until}` : 'opens nothing here any more'}. The caretaker can help you.`,
+    ],
+    used: ({ usedAt }) => [
+      'Already used',
+      `This badge ${usedAt ? `was used on ${usedAt}` : 'has been used'}. Not by you? Please tell the caretaker.`,
+    ],
+    busy: () => ['One moment', 'Another door is opening. Wait a little, then try your badge again.'],
+    jammed: () => ['Door stuck', 'Your badge still opens it. Push the door and try again.'],
+    'journal-full': () => [
+      'Not now',
+      'The lockers are waiting for the network. Your badge stays valid: come back later.',
+    ],
   },
   lockedFor: minutes => [
     'Keypad locked',
@@ -254,7 +294,8 @@ export function sayAnswer(answer, { language, timeZone, online, kind, badge }) {
   if (answer.result === 'locked') return pair(words.lockedFor(Math.max(1, Math.ceil((answer.forMs ?? 0) / 60_000))))
   const moment = ms => (ms ? sayMoment(ms, language, timeZone) : '')
   const why = { from: moment(answer.from), until: moment(answer.until), usedAt: moment(answer.usedAt) }
-  const unknown = badge ? 'unknownBadge' : online ? 'unknown' : 'unknownOffline'
-  const reason = (answer.reason ?? 'unknown') === 'unknown' ? unknown : answer.reason
-  return pair((words.reasons[reason] ?? words.reasons.unknown)(why))
+  const given = answer.reason ?? 'unknown'
+  const reason = given === 'unknown' && !online ? 'unknownOffline' : given
+  const say = (badge && words.badgeReasons[given]) || words.reasons[reason] || words.reasons.unknown
+  return pair(say(why))
 }

@@ -47,15 +47,17 @@ describe.each(['fr', 'en'] as const)('at the keypad, in %s', language => {
     expect(sayAnswer({ result: 'locked', forMs: 10 }, place)[1]).toMatch(/dans 1 minute\.|in 1 minute\./)
   })
 
-  test('an unknown badge has no digits to check', () => {
-    for (const online of [true, false]) {
-      const [title, what] = sayAnswer({ result: 'refused', reason: 'unknown' }, { ...place, online, badge: true })
-      expect(title).toMatch(/badge/i)
-      expect(what).toMatch(advice[language])
-      expect(what).not.toMatch(/chiffres|digits/)
-    }
-    const used = { result: 'refused', reason: 'used' }
-    expect(sayAnswer(used, { ...place, badge: true })).toEqual(sayAnswer(used, place))
+  test.each(reasons)('to a badge, %s: nothing of a code or its digits', reason => {
+    for (const online of [true, false])
+      for (const more of [{}, times]) {
+        const [title, what] = sayAnswer({ result: 'refused', reason, ...more }, { ...place, online, badge: true })
+        expect(title.length).toBeLessThanOrEqual(20)
+        expect(what.length).toBeLessThanOrEqual(100)
+        expect(what).toMatch(advice[language])
+        expect(`${title} ${what}`).not.toMatch(/code|chiffres|digits|undefined|null/i)
+      }
+    if (['unknown', 'expired'].includes(reason))
+      expect(sayAnswer({ result: 'refused', reason }, { ...place, badge: true })[0]).toMatch(/badge/i)
   })
 
   test('without network a wrong code is not the same', () => {
