@@ -5,7 +5,9 @@ import { newId } from './ids.ts'
 
 export type NewSite = { name: string; language?: string | undefined; timeZone?: string | undefined }
 
+/** A place of the IANA list, or UTC: engines also take `EST`, newer ones `+01:00`, and neither knows a summer. */
 const isTimeZone = (name: string): boolean => {
+  if (name !== 'UTC' && !name.includes('/')) return false
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
   } catch {

@@ -102,7 +102,9 @@ test('a member that nothing would be done with is refused', async () => {
     ['/api/grants', { ...grant, means: 'code', badge: '04a2b9c1' }, 'badge'],
     ['/api/grants', { ...grant, means: 'code', until: hour(-1), from: hour(-2) }, 'until'],
     ['/api/accounts', { ...account, siteIds: [site.siteId] }, 'siteIds'],
-    ['/api/sites', { name: 'Lyon', timeZone: 'Europe/Amiens' }, 'timeZone'],
+    ...(['Europe/Amiens', '+01:00', 'CET', 'utc'] as const).map(
+      timeZone => ['/api/sites', { name: 'Lyon', timeZone }, 'timeZone'] as const,
+    ),
   ] as const)
     expect([path, field, (await site.admin.ask('POST', path, body)).body]).toMatchObject([
       path,
