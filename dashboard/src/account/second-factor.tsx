@@ -68,7 +68,7 @@ export function SecondFactor({ of: { since, recoveryCodesLeft }, show, changed }
               path={`${path}/off`}
               asks={['password', 'otp']}
               act={t('ac_offDo')}
-              done={() => changed(t('ac_isOff'))}
+              done={() => changed(t('ac_isOffNow'))}
             />
           </details>
         </>

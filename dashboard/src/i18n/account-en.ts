@@ -25,6 +25,7 @@ export const accountEn: typeof accountFr = {
   'error_no-second-factor': 'The second factor is not on.',
   ac_second: 'Second factor',
   ac_isOff: 'The second factor is off.',
+  ac_isOffNow: 'From now on the password is enough to sign in.',
   ac_isOn: 'On since {time}.',
   ac_secondWhy:
     'When it is on, each sign-in asks for a code of your telephone: a stolen password is not enough any more. You need an authenticator app.',

@@ -24,6 +24,7 @@ export const accountFr = {
   'error_no-second-factor': 'Le second facteur n’est pas activé.',
   ac_second: 'Second facteur',
   ac_isOff: 'Le second facteur est coupé.',
+  ac_isOffNow: 'Désormais, le mot de passe suffit pour se connecter.',
   ac_isOn: 'Activé depuis {time}.',
   ac_secondWhy:
     'Activé, il demande à chaque connexion un code de votre téléphone : un mot de passe volé ne suffit plus. Il faut une application d’authentification.',
