@@ -20,7 +20,7 @@ import { endOtherSessions } from '../store/sessions.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
 import { hashSecret } from './secret-hash.ts'
-import { normalEmail } from './sessions.ts'
+import { forgetAccountTries, normalEmail } from './sessions.ts'
 
 type Given = { name: string; role: AccountRole; siteIds?: string[] | undefined }
 export type NewAccount = Given & { email: string; password: string; actorId?: string | undefined }
@@ -33,6 +33,7 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<{ 
     const email = normalEmail(input.email)
     if (!(await addAccount(tx, { id, email, name, role, passwordHash, createdAt: ctx.now() })))
       throw new Refusal('already-there', { field: 'email' })
+    await forgetAccountTries(tx, email)
     await putSites(tx, id, input)
     await tell(ctx, tx, { type: 'account-made', accountId: id, actorId, at: await siteIdsOf(tx, id), facts: { role } })
     return { id }
@@ -94,15 +95,16 @@ export async function givePassword(
   if (id === actorId) throw new Refusal('own-account')
   const passwordHash = await hashSecret(password)
   return write(ctx, async tx => {
-    await theOpenOne(tx, id)
+    const { email } = await theOpenOne(tx, id)
     await setPassword(tx, id, passwordHash)
+    await forgetAccountTries(tx, email)
     await endOtherSessions(tx, id, null)
     await tell(ctx, tx, { type: 'password-given', accountId: id, actorId, at: await siteIdsOf(tx, id), reason })
     return { id }
   })
 }
 
-async function theOpenOne(tx: Tx, id: string): Promise<{ role: AccountRole }> {
+async function theOpenOne(tx: Tx, id: string): Promise<{ role: AccountRole; email: string }> {
   const account = await lockAccount(tx, id)
   if (!account) throw new Refusal('not-found', { field: 'id' })
   return account

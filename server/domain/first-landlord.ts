@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts'
 import { addAccount, hasLandlord, lockFirstLandlord, replaceSetupLink, setupLinkExpiry } from '../store/accounts.ts'
 import { newId } from './ids.ts'
 import { hashSecret } from './secret-hash.ts'
-import { normalEmail } from './sessions.ts'
+import { forgetAccountTries, normalEmail } from './sessions.ts'
 
 type Person = { email: string; password: string; name?: string | undefined }
 
@@ -64,6 +64,8 @@ type NewLandlord = { email: string; name?: string | undefined; passwordHash: str
 async function addLandlord(ctx: Context, tx: Tx, { email, name, passwordHash }: NewLandlord): Promise<boolean> {
   const account = { id: newId(), email: normalEmail(email), name: name ?? email, passwordHash, createdAt: ctx.now() }
   const id = await addAccount(tx, { ...account, role: 'landlord' })
-  if (id) await replaceSetupLink(tx)
-  return id !== undefined
+  if (id === undefined) return false
+  await replaceSetupLink(tx)
+  await forgetAccountTries(tx, account.email)
+  return true
 }

@@ -4,9 +4,10 @@ import { Refusal } from '../refusal.ts'
 import { accountById, setPassword } from '../store/accounts.ts'
 import { recoveryCodesLeft, secondFactorOf } from '../store/second-factors.ts'
 import { endOtherSessions, endSessionOf } from '../store/sessions.ts'
+import { isOtpAsked } from './otp.ts'
 import { type Proof, proofProblem } from './proof.ts'
 import { hashSecret } from './secret-hash.ts'
-import type { Session } from './sessions.ts'
+import { forgetAccountTries, type Session } from './sessions.ts'
 
 /** What the person of an account may know of it; `since` null: the second factor is off. */
 export type OwnAccount = {
@@ -41,6 +42,9 @@ export async function changePassword(
     const problem = await proofProblem(ctx, tx, { accountId, ...proof })
     if (problem) return problem
     await setPassword(tx, accountId, await hashSecret(newPassword))
+    // where a code is asked for as well, its wrong ones are in the same count: who has the password must not empty it
+    const account = await accountById(tx, accountId)
+    if (account && !(await isOtpAsked(tx, accountId))) await forgetAccountTries(tx, account.email)
     return { ended: await endOtherSessions(tx, accountId, keep) }
   })
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Role } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
+import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { accountByEmail, carrierByCode, residentByMemberNumber } from '../store/accounts.ts'
 import {
@@ -9,6 +10,7 @@ import {
   dropEndedSessions,
   endSession,
   forgetTries,
+  forgetTriesOf,
   liveSession,
   lockedUntil,
   takeBackTry,
@@ -121,15 +123,22 @@ const mostEverywhere = 50
 function subjectsOf(input: SignInInput, from: string): Subjects {
   const name =
     input.type === 'account'
-      ? ['email', normalEmail(input.email)]
+      ? nameOfAccount(input.email)
       : input.type === 'carrier'
         ? ['carrier', input.siteId.toLowerCase()]
         : ['member', input.memberNumber.trim()]
-  const hashed = (parts: string[]) =>
-    `sign-in:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+  const everywhere = subjectOf(name)
   // a site's carriers have no names, only codes: wrong ones from elsewhere must not lock all of them
-  return { here: hashed([...name, from]), everywhere: input.type === 'carrier' ? null : hashed(name) }
+  return { here: `${everywhere}/${hashed([...name, from])}`, everywhere: input.type === 'carrier' ? null : everywhere }
 }
+
+const hashed = (parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+const subjectOf = (name: string[]) => `sign-in:${hashed(name)}`
+const nameOfAccount = (email: string) => ['email', normalEmail(email)]
+
+/** What was tried before was not this password: whoever is given one must not find the door locked by the wrong ones. */
+export const forgetAccountTries = (tx: Tx, email: string): Promise<void> =>
+  forgetTriesOf(tx, subjectOf(nameOfAccount(email)))
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase()
 

@@ -72,10 +72,10 @@ export async function addAccount(
   return row?.id
 }
 
-/** Its role; nobody else changes it until the commit. */
-export async function lockAccount(tx: Tx, id: string): Promise<{ role: AccountRole } | undefined> {
-  const [row] = await tx<{ role: AccountRole }[]>`
-    select role from accounts where id = ${id} and closed_at is null for no key update`
+/** Nobody else changes it until the commit. */
+export async function lockAccount(tx: Tx, id: string): Promise<{ role: AccountRole; email: string } | undefined> {
+  const [row] = await tx<{ role: AccountRole; email: string }[]>`
+    select role, email from accounts where id = ${id} and closed_at is null for no key update`
   return row
 }
 

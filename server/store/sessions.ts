@@ -102,6 +102,11 @@ export async function forgetTries(sql: Sql | Tx, subject: string): Promise<void>
   await sql`delete from attempts where subject = ${subject}`
 }
 
+/** Of a name, everywhere and from each address: the subjects that begin with its own. */
+export async function forgetTriesOf(tx: Tx, name: string): Promise<void> {
+  await tx`delete from attempts where starts_with(subject, ${name})`
+}
+
 /** It was the right one after all: not counted where others' tries are counted too. The lock it brought goes with it. */
 export async function takeBackTry(sql: Sql, subject: string): Promise<void> {
   await sql`update attempts set wrong = greatest(0, wrong - 1), locked_until = null,

@@ -18,6 +18,8 @@ const landlords = async () =>
 test('the link makes one landlord, who then signs in; it serves once', async () => {
   const token = await makeSetupLink(server.ctx)
   expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
+  // tried before there was anybody: it must not keep them out afterwards
+  for (let n = 0; n < 6; n += 1) await server.ask('POST', '/api/sessions', person)
   expect((await setUp(token, { name: 'Odile' })).status).toBe(201)
   expect(await landlords()).toEqual([{ email: 'odile@example.org', name: 'Odile' }])
   expect(await server.ask('POST', '/api/sessions', person)).toMatchObject({ status: 201, body: { role: 'landlord' } })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { totpAt } from '../../schema/wire/codes.ts'
 import { makeSignIn, type SignInInput } from '../../server/domain/sessions.ts'
 import { startJobs } from '../../server/jobs.ts'
-import { makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
+import { makeSite, type Server, type Site, startForTests, type Worker } from './server-for-tests.ts'
 
 let server: Server
 let site: Site
@@ -62,6 +63,54 @@ test('of 200 wrong ones at the same moment the limit is judged, and a right one 
     ...['wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in', 'wrong-sign-in'],
     ...['locked', 'locked'],
   ])
+})
+
+const wrongPassword = 'not this one at all'
+const newPassword = 'quite another one'
+const account = (email: string, password: string, from = '192.0.2.30') =>
+  outcome({ type: 'account', email, password }, from)
+/** From there, and by all addresses together. */
+async function lockOut({ email, password }: Pick<Worker, 'email' | 'password'>) {
+  for (let n = 0; n < 5; n += 1) expect(await account(email, wrongPassword)).toBe('wrong-sign-in')
+  const until = new Date(server.ctx.now().getTime() + 60_000)
+  await server.sql`update attempts set locked_until = ${until} where wrong = 5 and locked_until is null`
+  expect(await account(email, password)).toBe('locked')
+  expect(await account(email, password, '192.0.2.31')).toBe('locked')
+}
+const ins = async (email: string, password: string) => [
+  await account(email, password),
+  await account(email, password, '192.0.2.31'),
+]
+
+test('whoever is given a password is not locked out by the wrong ones before it; others are still', async () => {
+  const [ana, ben] = [
+    await server.worker('volunteer', [site.siteId], 'ana'),
+    await server.worker('volunteer', [site.siteId], 'ben'),
+  ]
+  for (const each of [ana, ben]) await lockOut(each)
+  const given = { password: newPassword, reason: 'forgotten' }
+  expect((await site.admin.ask('POST', `/api/accounts/${ana.id}/password`, given)).status).toBe(200)
+  expect(await ins(ana.email, newPassword)).toEqual(['in', 'in'])
+  expect(await account(ben.email, ben.password)).toBe('locked')
+  // of one's own hand, where one is still in
+  expect((await ben.ask('POST', '/api/account/password', { password: ben.password, newPassword })).status).toBe(200)
+  expect(await ins(ben.email, newPassword)).toEqual(['in', 'in'])
+  // tried before there was such an account
+  const cleo = { email: 'cleo@example.org', password: newPassword }
+  await lockOut(cleo)
+  const made = { ...cleo, name: 'Cléo', role: 'volunteer', siteIds: [site.siteId] }
+  expect((await site.admin.ask('POST', '/api/accounts', made)).status).toBe(201)
+  expect(await ins(cleo.email, newPassword)).toEqual(['in', 'in'])
+})
+
+test('who knows the password cannot empty the count of wrong codes by changing it', async () => {
+  const { email, password, ask } = await server.worker('volunteer', [site.siteId], 'dora')
+  const { secret } = (await ask<{ secret: string }>('POST', '/api/account/second-factor', { password })).body
+  const code = totpAt({ secret, digits: 6, period: 30 }, server.ctx.now().getTime())
+  expect((await ask('POST', '/api/account/second-factor/confirm', { code })).status).toBe(200)
+  await lockOut({ email, password })
+  expect((await ask('POST', '/api/account/password', { password, newPassword })).status).toBe(200)
+  expect(await ins(email, newPassword)).toEqual(['locked', 'locked'])
 })
 
 test('tries and kept answers are deleted after a day, and not before', async () => {
