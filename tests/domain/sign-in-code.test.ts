@@ -53,6 +53,12 @@ test('it lasts ten minutes, and a newer one ends it', async () => {
   const third = (await asked('sms'))!
   told.later(9 * 60_000)
   expect(await enter(third)).toBe(id)
+  // one that a newer one ended does not come back once that is used
+  const older = (await asked('sms'))!
+  told.later(31_000)
+  const newer = (await asked('sms'))!
+  expect(await enter(newer)).toBe(id)
+  await expect(enter(older)).rejects.toMatchObject(wrong)
 })
 
 test('asked for again within half a minute: the code is on its way already; another way, or once it was used, is another one', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createAccount } from '../../server/domain/accounts.ts'
 import { readAgent } from '../../server/domain/user-agent.ts'
 import { brokenAt } from '../../server/store/chain.ts'
 import { makeSite, type Server, type Site, startForTests, type Worker } from './server-for-tests.ts'
@@ -14,12 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+const hourMs = 3_600_000
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const signIn = ({ email, password }: { email: string; password: string }, agent = firefox) =>
   server.ask<{ token: string } & Failed>('POST', '/api/sessions', { email, password }, { 'user-agent': agent })
 const asToken = (token: string) => ({ authorization: `Bearer ${token}` })
 const sessionsOf = async ({ ask }: Pick<Worker, 'ask'>) =>
   (await ask<{ items: Listed[] }>('GET', '/api/account/sessions')).body.items
+const kept = async (actorId: string) => (await server.sql`select 1 from sessions where actor_id = ${actorId}`).length
 const isIn = async (token: string) =>
   (await server.ask('GET', '/api/sessions/me', undefined, asToken(token))).status === 200
 
@@ -107,10 +110,16 @@ test('another role ends the sessions of the account, other sites count at once',
   expect(sites.body.items.map(({ id }) => id)).toEqual([other.body.id])
   expect((await change('volunteer', [other.body.id])).status).toBe(200)
   expect(await isIn(worker.token)).toBe(false)
+  // gone for good, not asleep until the account has its old role again
+  expect(await kept(worker.id)).toBe(0)
   const again = await server.signedIn({ email: worker.email, password: worker.password })
   expect((await again.ask('GET', '/api/sessions/me')).body).toMatchObject({ role: 'volunteer' })
   expect(await change('landlord', [other.body.id])).toMatchObject({
     status: 400,
+    body: { error: { field: 'siteIds' } },
+  })
+  expect(await change('volunteer', [other.body.id, worker.id])).toMatchObject({
+    status: 404,
     body: { error: { field: 'siteIds' } },
   })
   expect((await change('landlord', [])).status).toBe(200)
@@ -130,7 +139,7 @@ test('a closed account is out at once, its address may be used again, and it lea
   const worker = await server.worker('volunteer', [site.siteId], 'max')
   const close = (id: string) => site.admin.ask<Failed>('POST', `/api/accounts/${id}/close`, { reason: 'moved away' })
   expect((await close(worker.id)).status).toBe(200)
-  expect(await isIn(worker.token)).toBe(false)
+  expect([await isIn(worker.token), await kept(worker.id)]).toEqual([false, 0])
   expect((await signIn(worker)).body.error.reason).toBe('wrong-sign-in')
   expect((await close(worker.id)).status).toBe(404)
   const listed = await site.admin.ask<{ items: { id: string }[] }>('GET', '/api/accounts')
@@ -153,4 +162,55 @@ test('there is always a landlord, also when two take it from each other at the s
   expect(both.filter(({ status }) => status === 200)).toHaveLength(1)
   const [left] = await server.sql`select count(*)::int as n from accounts where role = 'landlord' and closed_at is null`
   expect(left).toEqual({ n: 1 })
+  // closed ones do not count
+  const [lastAsk, last] = both[0]!.status === 200 ? [site.admin.ask, me] : [second.ask, second.id]
+  expect((await close(lastAsk, last)).body.error.reason).toBe('last-landlord')
+})
+
+test('an address is the same in capitals, a password however its accents are put together', async () => {
+  const password = 'un café à Amiens'
+  const email = 'Odette@Example.ORG'
+  const { id } = await createAccount(server.ctx, { email, password, name: 'Odette', role: 'volunteer' })
+  expect((await signIn({ email: ' odette@example.org', password: password.normalize('NFD') })).status).toBe(201)
+  expect((await signIn({ email: 'ODETTE@EXAMPLE.ORG', password: password.normalize('NFC') })).status).toBe(201)
+  const twice = createAccount(server.ctx, { email: email.toLowerCase(), password, name: 'O', role: 'volunteer' })
+  await expect(twice).rejects.toMatchObject({ reason: 'already-there' })
+  expect(await kept(id)).toBe(2)
+  const tries = [
+    'Odette@example.org',
+    'odette@EXAMPLE.org',
+    'ODETTE@example.org',
+    'odette@example.ORG',
+    'odettE@example.org',
+  ]
+  for (const each of tries) await signIn({ email: each, password: 'a wrong password' })
+  expect((await signIn({ email, password })).status).toBe(429)
+})
+
+test('a right password in between lets wrong ones be counted anew', async () => {
+  const worker = await server.worker('volunteer', [site.siteId], 'pia')
+  const begin = async (password: string) =>
+    (await worker.ask('POST', '/api/account/second-factor', { password })).status
+  const four = Array(4).fill('a wrong password')
+  const statuses: number[] = []
+  for (const each of [...four, worker.password, ...four, worker.password]) statuses.push(await begin(each))
+  expect(statuses).toEqual([403, 403, 403, 403, 201, 403, 403, 403, 403, 201])
+})
+
+test('who works here is out after 12 hours, a resident after 7 days, and what is over is not listed', async () => {
+  const worker = await server.worker('volunteer', [site.siteId], 'rob')
+  const { memberNumber, pin } = site.resident
+  const resident = (await server.signedIn({ memberNumber, pin })).token
+  server.forward(6 * hourMs)
+  const later = await server.signedIn({ email: worker.email, password: worker.password })
+  expect(await sessionsOf(later)).toHaveLength(2)
+  server.forward(6 * hourMs - 60_000)
+  expect(await isIn(worker.token)).toBe(true)
+  server.forward(61_000)
+  expect(await isIn(worker.token)).toBe(false)
+  expect((await sessionsOf(later)).map(({ isThis }) => isThis)).toEqual([true])
+  server.forward(156 * hourMs - 61_000)
+  expect(await isIn(resident)).toBe(true)
+  server.forward(61_000)
+  expect(await isIn(resident)).toBe(false)
 })

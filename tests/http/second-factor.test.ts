@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { totpAt } from '../../schema/wire/codes.ts'
 import { makeSignIn } from '../../server/domain/sessions.ts'
+import { secondFactorOf, setConfirmed } from '../../server/store/second-factors.ts'
 import { type Answer, makeSite, type Server, type Site, startForTests, type Worker } from './server-for-tests.ts'
 
 type Failed = { error: { reason: string; field?: string } }
@@ -59,8 +60,16 @@ test('enrolled with the password, asked for only once it is confirmed by a code'
     `otpauth://totp/Conciergerie:ann%40example.org?secret=${secret}&issuer=Conciergerie&algorithm=SHA1&digits=6&period=30`,
   )
   expect(await signIn(worker)).toBe('in')
-  // begun again: what was shown before is void
-  const again = await begin(worker)
+  // begun again: what was shown before is void, also to who is about to confirm it
+  const accountId = worker.id
+  const { secretWrapped } = (await secondFactorOf(server.sql, accountId))!
+  const key = { 'idempotency-key': 'begun-again' }
+  const beginAgain = () =>
+    worker.ask<{ secret: string } & Failed>('POST', '/api/account/second-factor', { password: worker.password }, key)
+  const again = (await beginAgain()).body
+  expect((await beginAgain()).body).toEqual(again)
+  const late = { accountId, secretWrapped, at: server.ctx.now(), step: 1 }
+  expect(await server.sql.begin(tx => setConfirmed(tx, late))).toBe(false)
   const confirm = (code: string) =>
     worker.ask<{ recoveryCodes: string[] }>('POST', '/api/account/second-factor/confirm', { code })
   expect(outcome(await confirm(codeOf(secret)))).toBe('otp-wrong')
@@ -68,6 +77,8 @@ test('enrolled with the password, asked for only once it is confirmed by a code'
   expect(new Set(recoveryCodes).size).toBe(10)
   for (const code of recoveryCodes) expect(code).toMatch(/^[a-z2-9]{5}-[a-z2-9]{5}$/)
   expect(outcome(await confirm(codeOf(again.secret)))).toBe('second-factor-on')
+  // the secret is not told again, also not to the same asking
+  expect(outcome(await beginAgain())).toBe('already-shown')
   const start = await worker.ask<Failed>('POST', '/api/account/second-factor', { password: worker.password })
   expect(outcome(start)).toBe('second-factor-on')
   const me = await worker.ask('GET', '/api/account')
@@ -167,6 +178,19 @@ test('turned off with password and code; wrong ones are counted there too', asyn
   expect((await once()).status).toBe(200)
   expect((await once()).status).toBe(200)
   expect(await signIn(worker)).toBe('in')
+  expect((await worker.ask('GET', '/api/account')).body).toMatchObject({
+    secondFactor: { since: null, recoveryCodesLeft: 0 },
+  })
+})
+
+test('of a closed account neither secret nor recovery codes are kept', async () => {
+  const { worker } = await enrolled('jo')
+  const close = { reason: 'moved away' }
+  expect((await site.admin.ask('POST', `/api/accounts/${worker.id}/close`, close)).status).toBe(200)
+  const kept = await server.sql`
+    select account_id from second_factors where account_id = ${worker.id}
+    union all select account_id from recovery_codes where account_id = ${worker.id}`
+  expect(kept).toEqual([])
 })
 
 test('a landlord resets it for who lost everything: with a reason, in the history of their sites, never their own', async () => {

@@ -19,8 +19,10 @@ export type Ask = <T = Record<string, never>>(
   headers?: object,
 ) => Promise<Answer<T>>
 
+type Settings = { withLandlord?: boolean; trustProxy?: boolean; publicUrl?: string }
+
 /** The HTTP part over a database of its own; what would go to devices is gathered instead. */
-export async function startForTests({ withLandlord = true, trustProxy = false } = {}) {
+export async function startForTests({ withLandlord = true, trustProxy = false, publicUrl }: Settings = {}) {
   const database = await freshDatabase()
   const devices: DeviceWork[] = []
   const errors: string[] = []
@@ -35,7 +37,7 @@ export async function startForTests({ withLandlord = true, trustProxy = false } 
     toDevice: work => void devices.push(work),
   }
   const admin = withLandlord ? { adminEmail: landlord.email, adminPassword: landlord.password } : {}
-  const config = { host: '127.0.0.1', httpPort: 0, trustProxy, ...admin }
+  const config = { host: '127.0.0.1', httpPort: 0, trustProxy, publicUrl, ...admin }
   let ready = true
   http = await startHttp(ctx, config, {
     metrics: serverMetrics(),

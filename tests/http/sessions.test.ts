@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { originCheck } from '../../server/http/permission.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -31,6 +33,38 @@ test('every role signs in its own way', async () => {
   expect(caretaker.body).toMatchObject({ role: 'caretaker', siteIds: [site.siteId] })
   const told = await server.ask('POST', '/api/sessions', { email: 'bank-1@example.org', password: 'another long one' })
   expect(told.body).toMatchObject({ role: 'caretaker', siteIds: [site.siteId] })
+  // the address of an account is told to itself
+  expect(caretaker.body).toMatchObject({ email: 'bank-1@example.org' })
+  expect(me.body).toMatchObject({ email: null })
+})
+
+const publicUrl = 'https://doors.example/start'
+test.each([
+  ['https://doors.example', true],
+  ['http://127.0.0.1:8080', true],
+  ['http://doors.example', false],
+  ['https://doors.example:444', false],
+  ['http://127.0.0.1:8081', false],
+  ['http://127.0.0.1', false],
+  ['https://evil.doors.example', false],
+  ['https://doors.example.evil.test', false],
+  ['null', false],
+  ['', false],
+])('a page of %s is one of ours: %s', (origin, isOurs) => {
+  const check = originCheck(publicUrl)
+  expect(check({ headers: { origin, host: '127.0.0.1:8080' } } as IncomingMessage)).toBe(isOurs)
+})
+
+test('behind HTTPS the cookie goes over HTTPS only', async () => {
+  expect((await server.ask('POST', '/api/sessions', landlord)).headers.get('set-cookie')).not.toMatch(/Secure/i)
+  const behind = await startForTests({ publicUrl })
+  try {
+    const { headers } = await behind.ask('POST', '/api/sessions', landlord)
+    expect(headers.get('set-cookie')).toMatch(/; Secure/i)
+    expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/)
+  } finally {
+    await behind.close()
+  }
 })
 
 test('a change asked with the cookie from another page is refused', async () => {

@@ -75,9 +75,14 @@ test.each([
   expect(await landlords()).toEqual([])
 })
 
-test('eleven tries in a minute are one too many', async () => {
-  const guess = 'x'.repeat(43)
+test.each([
+  ['POST /api/setup', 10, { token: 'x'.repeat(43), ...person }, 404],
+  ['POST /api/sessions', 120, {}, 400],
+  ['POST /api/sign-in-codes', 60, { memberNumber: '00000000', by: 'email' }, 202],
+  ['GET /api/receipts/AAAA-AAAA', 60, undefined, 404],
+])('%s: %i in a minute, and no more from one address', async (route, most, body, status) => {
+  const [method, path] = route.split(' ') as [string, string]
   const statuses: number[] = []
-  for (let n = 0; n < 11; n++) statuses.push((await setUp(guess)).status)
-  expect(statuses).toEqual([...Array(10).fill(404), 429])
+  for (let n = 0; n <= most; n++) statuses.push((await server.ask(method, path, body)).status)
+  expect(statuses).toEqual([...Array(most).fill(status), 429])
 })
