@@ -2,8 +2,8 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../postgres/connect.ts'
 import { Refusal } from '../refusal.ts'
 import { accountById } from '../store/accounts.ts'
-import { countTry, forgetTries, lockedUntil } from '../store/sessions.ts'
-import { otpFits } from './otp.ts'
+import { countTry, forgetTries, lockedUntil, takeBackTry } from '../store/sessions.ts'
+import { isOtpAsked, otpFits } from './otp.ts'
 import { secretMatches } from './secret-hash.ts'
 
 /** What the person of an account shows again before something that a stolen session must not do. */
@@ -26,6 +26,8 @@ export async function proofProblem(
     return new Refusal('wrong-password', { field: 'password' })
   if (otp !== undefined && !(await otpFits(ctx, tx, { accountId, otp })))
     return new Refusal('otp-wrong', { field: 'otp' })
-  await forgetTries(tx, subject)
+  // the password alone shows nobody's telephone: it must not wipe out the wrong codes before it
+  if (otp === undefined && (await isOtpAsked(tx, accountId))) await takeBackTry(tx, subject)
+  else await forgetTries(tx, subject)
   return undefined
 }

@@ -108,7 +108,7 @@ export async function forgetTriesOf(tx: Tx, name: string): Promise<void> {
 }
 
 /** It was the right one after all: not counted where others' tries are counted too. The lock it brought goes with it. */
-export async function takeBackTry(sql: Sql, subject: string): Promise<void> {
+export async function takeBackTry(sql: Sql | Tx, subject: string): Promise<void> {
   await sql`update attempts set wrong = greatest(0, wrong - 1), locked_until = null,
       level = case when locked_until is null then level else greatest(0, level - 1) end
     where subject = ${subject}`

@@ -183,6 +183,19 @@ test('turned off with password and code; wrong ones are counted there too', asyn
   })
 })
 
+test('the password shown in between wipes no wrong code out', async () => {
+  const { worker, secret } = await enrolled('kay')
+  const { password } = worker
+  nextStep()
+  const off = async (otp: string) =>
+    outcome(await worker.ask<Failed>('POST', '/api/account/second-factor/off', { password, otp }))
+  for (let n = 0; n < 4; n += 1) expect(await off(wrongCode(secret))).toBe('otp-wrong')
+  const change = await worker.ask('POST', '/api/account/password', { password, newPassword: password })
+  expect(change.status).toBe(200)
+  expect(await off(wrongCode(secret))).toBe('otp-wrong')
+  expect(await off(codeOf(secret))).toBe('locked')
+})
+
 test('of a closed account neither secret nor recovery codes are kept', async () => {
   const { worker } = await enrolled('jo')
   const close = { reason: 'moved away' }
