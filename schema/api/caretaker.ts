@@ -26,6 +26,23 @@ export const NewController = body({
   ),
 })
 
+const orNone = { ...place, description: 'null: it stands nowhere, and the wall finds a place' }
+const Place = Type.Union([Type.Integer(orNone), Type.Null()])
+
+/** By the number of the door; what is left out stays as it is. */
+export const PlaceDoors = body({
+  doors: Type.Array(
+    body({
+      door: Type.Integer({ minimum: 0, maximum: 65_535 }),
+      size: Type.Optional(Size),
+      height: Type.Optional(Type.Enum(['low', 'normal', 'high'])),
+      column: Type.Optional(Place),
+      row: Type.Optional(Place),
+    }),
+    { minItems: 1, maxItems: 500 },
+  ),
+})
+
 export const OfSite = query({ siteId: Id })
 export const MaybeOfSite = query({ siteId: Type.Optional(Id) })
 

@@ -44,6 +44,7 @@ export const factKinds = {
     'door-looked',
     'door-retired',
     'door-returned',
+    'door-placed',
     'audit-started',
     'audit-ended',
   ],

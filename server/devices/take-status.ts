@@ -2,8 +2,9 @@ import type { KnownFact } from '../../schema/api/fact-types.ts'
 import type { UpMessage } from '../../schema/wire/codec.ts'
 import { limits } from '../../schema/wire/limits.ts'
 import type { DoorReport, KeypadReport, Offline, Online } from '../../schema/wire/status.ts'
+import { doorsDifferOf } from '../domain/door-difference.ts'
 import { add, change, pairKey } from '../store/held.ts'
-import type { ControllerRow, DoorRow } from '../store/rows.ts'
+import type { ControllerRow } from '../store/rows.ts'
 import { doubtfulUntil, judgeDoubt } from './after-restore.ts'
 import type { Flight, Read } from './flight.ts'
 import { doubts } from './identity.ts'
@@ -112,21 +113,7 @@ type Said = { said: DoorReport[]; later: boolean; isLast: boolean }
 function doorsSeen({ held, controller }: Flight, { said, later, isLast }: Said): Partial<ControllerRow> {
   const doorsSaid = [...(later ? ((controller.doorsSaid ?? []) as DoorReport[]) : []), ...said]
   if (!isLast) return { doorsSaid }
-  return { doorsSaid, doorsDiffer: difference(held.banks.get(controller.id) ?? [], doorsSaid).join('; ') || null }
-}
-
-function difference(expected: DoorRow[], said: DoorReport[]): string[] {
-  const found: string[] = []
-  for (const report of said) {
-    const door = expected.find(each => each.door === report.door)
-    if (!door) found.push(`${report.door}: not expected`)
-    else
-      for (const member of ['kind', 'size', 'height', 'doorSensor', 'occupancySensor'] as const)
-        if (report[member] !== undefined && report[member] !== door[member])
-          found.push(`${report.door}: ${member} is ${report[member]}, expected ${door[member]}`)
-  }
-  for (const { door } of expected) if (!said.some(each => each.door === door)) found.push(`${door}: missing`)
-  return found
+  return { doorsSaid, doorsDiffer: doorsDifferOf(held.banks.get(controller.id) ?? [], doorsSaid) }
 }
 
 function tell({ controller, facts, now, after }: Flight, type: KnownFact, more: object): void {

@@ -8,6 +8,7 @@ import { bumpGrants, insert, lockController, update } from '../store/rows.ts'
 import { siteExists } from '../store/sites.ts'
 import { newId } from './ids.ts'
 import { addNote } from './note.ts'
+import { mustStandApart } from './places.ts'
 
 export type NewDoor = {
   door: number
@@ -41,20 +42,13 @@ export async function codeKeyOf(ctx: Context, row: { id: string; codeKeyWrapped:
   return (await ctx.keys.unwrap(codeKeyName(row.id), row.codeKeyWrapped)).toString('hex')
 }
 
-/** A place is a column and a row, of compartments only, and no two stand at the same. */
-function placesFit(doors: NewDoor[]): boolean {
-  const placed = doors.filter(each => each.column !== undefined || each.row !== undefined)
-  const whole = placed.every(each => each.kind === 'compartment' && each.column && each.row)
-  return whole && new Set(placed.map(each => `${each.column}/${each.row}`)).size === placed.length
-}
-
 export async function enrolController(ctx: Context, input: NewController): Promise<Credentials> {
   if (!isControllerId(input.id)) throw new Refusal('invalid', { field: 'id' })
   if (new Set(input.doors.map(each => each.door)).size !== input.doors.length)
     throw new Refusal('invalid', { field: 'doors' })
   if (input.doors.some(each => each.kind === 'compartment' && !each.size))
     throw new Refusal('invalid', { field: 'doors' })
-  if (!placesFit(input.doors)) throw new Refusal('invalid', { field: 'doors' })
+  mustStandApart(input.doors)
   const { told, kept } = await makeCredentials(ctx, input.id)
   const now = ctx.now()
   await write(ctx, async (tx, after) => {

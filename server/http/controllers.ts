@@ -4,11 +4,13 @@ import {
   Credentials,
   MaybeOfSite,
   NewController,
+  PlaceDoors,
 } from '../../schema/api/caretaker.ts'
 import { may } from '../../schema/api/roles.ts'
 import { ByController, MadeId, WithReason } from '../../schema/api/shared.ts'
 import type { Context } from '../context.ts'
 import { enrolController, newCredentials, retireController } from '../domain/controllers.ts'
+import { placeDoors } from '../domain/places.ts'
 import { doorFor } from '../domain/seen.ts'
 import { wallControllers, wallDoors } from '../store/wall.ts'
 import { type App, gives } from './app.ts'
@@ -43,6 +45,15 @@ export function controllerRoutes(app: App, ctx: Context): void {
     const [controller] = await wallControllers(ctx.sql, { siteIds: [siteId], ids: [id] })
     const doors = (await wallDoors(ctx.sql, siteId)).filter(door => door.controllerId === id)
     return { ...controller!, doors: doors.map(door => doorFor(session.role, door)) }
+  })
+
+  const place = { params: ByController, body: PlaceDoors, response: gives(200, MadeId) }
+  app.post('/api/controllers/:id/places', { schema: place, config }, async request => {
+    const { id } = request.params
+    const { actorId } = who(request)
+    await mustReach(ctx, who(request), { thing: 'controllers', id })
+    const work = plain(within => placeDoors(within, { id, actorId, doors: request.body.doors }))
+    return sameOnce(ctx, request, work)
   })
 
   const renew = { params: ByController, body: WithReason, response: gives(201, Credentials) }

@@ -66,6 +66,7 @@ const table: Record<string, Answer> = {
   'not-retired': [409, 'This box is in service.'],
   'being-used': [409, 'A courier is using this box now; try again in a few minutes.'],
   'parcel-inside': [409, 'A parcel should lie in this box: hand it over, or look into the box first.'],
+  'place-taken': [409, 'Two doors cannot stand at the same place; which is in the details.'],
   'not-a-box': [409, 'This is not a box in service.'],
   'not-waiting': [409, 'This parcel is not waiting in its box.'],
   'not-in-a-box': [409, 'This parcel lies in no box now.'],

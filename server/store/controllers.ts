@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '../postgres/connect.ts'
-import type { ControllerRow } from './rows.ts'
+import type { ControllerRow, DoorRow } from './rows.ts'
 
 type NewController = {
   id: string
@@ -25,6 +25,11 @@ export function enrolledMacs(sql: Sql, ids: string[]): Promise<{ id: string; pas
 export function wrappedCodeKeys(sql: Sql, ids: string[]): Promise<{ id: string; codeKeyWrapped: Buffer }[]> {
   return sql<{ id: string; codeKeyWrapped: Buffer }[]>`
     select id, code_key_wrapped from controllers where id = any(${ids}::text[])`
+}
+
+/** By their numbers. */
+export function doorsOf(tx: Tx, controllerId: string): Promise<DoorRow[]> {
+  return tx<DoorRow[]>`select * from doors where controller_id = ${controllerId} order by door`
 }
 
 export async function holdsParcels(tx: Tx, controllerId: string): Promise<boolean> {

@@ -81,15 +81,15 @@ test('where compartments stand is kept and shown; half a place, one of a room, o
     [1, 2, 1],
     [2, null, null],
   ])
-  for (const wrong of [
-    [{ ...box, door: 1, column: 2 }],
-    [{ ...box, door: 1, row: 2 }],
-    [{ ...box, door: 1, column: 0, row: 1 }],
-    [{ ...box, door: 1, column: 1, row: 1, kind: 'room', size: undefined }],
-    [1, 2].map(door => ({ ...box, door, column: 3, row: 4 })),
-  ]) {
-    const { status, body } = await enrol('not-placed', wrong)
-    expect({ status, body }).toMatchObject({ status: 400, body: { error: { reason: 'invalid' } } })
+  for (const [reason, field, wrong] of [
+    ['invalid', 'doors.0.row', [{ ...box, door: 1, column: 2 }]],
+    ['invalid', 'doors.0.column', [{ ...box, door: 1, row: 2 }]],
+    ['invalid', 'doors.0.column', [{ ...box, door: 1, column: 0, row: 1 }]],
+    ['invalid', 'doors.0.column', [{ ...box, door: 1, column: 1, row: 1, kind: 'room', size: undefined }]],
+    ['place-taken', 'doors.1.row', [1, 2].map(door => ({ ...box, door, column: 3, row: 4 }))],
+  ] as const) {
+    const { status, body } = await enrol('not-placed', [...wrong])
+    expect([status, body]).toMatchObject([reason === 'invalid' ? 400 : 409, { error: { reason, field } }])
   }
 })
 

@@ -92,6 +92,12 @@ export async function sampleRoutes(server: Server, site: Site): Promise<Record<s
       foreign: { id: away.spare },
       status: 201,
     },
+    'POST /api/controllers/{id}/places': {
+      roles: technical,
+      params: { id: controllerId },
+      body: { doors: [{ door: 1, column: 2, row: 1 }] },
+      foreign: { id: other.controllerId },
+    },
     'GET /api/doors': { roles: staff, query: { siteId }, foreign: foreignSite },
     'POST /api/doors/{id}/open': {
       roles: staff,

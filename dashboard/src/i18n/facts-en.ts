@@ -21,6 +21,7 @@ export const factsEn: typeof factsFr = {
   'event_room-day-changed': 'hours of one day of the room changed',
   'event_room-retired': 'room closed for booking',
   'event_site-mode': 'all room doors set together',
+  'event_door-placed': 'place or size of a door changed',
   'event_controller-enrolled': 'device enrolled',
   'event_controller-credentials': 'new credentials for the device',
   'event_controller-retired': 'device retired',

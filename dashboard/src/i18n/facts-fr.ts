@@ -20,6 +20,7 @@ export const factsFr = {
   'event_room-day-changed': 'horaire d’un jour de la salle changé',
   'event_room-retired': 'salle fermée à la réservation',
   'event_site-mode': 'toutes les portes des salles réglées ensemble',
+  'event_door-placed': 'place ou taille d’une porte changée',
   'event_controller-enrolled': 'appareil enregistré',
   'event_controller-credentials': 'nouveaux identifiants de l’appareil',
   'event_controller-retired': 'appareil retiré du service',
