@@ -11,6 +11,8 @@ export type Shape = {
   items?: Shape
   properties?: Record<string, Shape>
   required?: string[]
+  /** a shape, or null */
+  anyOf?: [Shape, { type: 'null' }]
 }
 export type Bad = { what: string; field: string; value: unknown }
 
@@ -21,6 +23,8 @@ export const missing = Symbol('missing')
 export function badValues(shape: Shape, field: string, inBody: boolean): Bad[] {
   const bad = (what: string, value: unknown, at = field): Bad => ({ what, field: at, value })
   const null_ = inBody ? [bad('null', null)] : []
+  if (shape.anyOf?.[1].type === 'null')
+    return badValues(shape.anyOf[0], field, inBody).filter(({ value }) => value !== null)
   if (shape.enum) return [bad('not listed', 'nonsense'), bad('NUL', 'a\0b'), ...null_]
   if (shape.type === 'string') return [...badTexts(shape, field, inBody), ...null_]
   if (shape.type === 'boolean') return [bad('wrong type', 'maybe'), ...null_]

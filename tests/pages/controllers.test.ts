@@ -59,8 +59,12 @@ test('a controller is enrolled by keyboard; its secrets are shown once, as text 
   await page.keyboard.type('2 × S, 1 × XXL')
   await page.waitForSelector('#doors-read:has-text("Pas compris : 1 × XXL")')
   expect(await page.locator('form button.main').isDisabled()).toBe(true)
-  await page.fill('textarea', '2 × S, 1 × XL bas, 1 × salle')
+  await page.fill('textarea', 'colonne 2 : 2 × S\ncolonne 1 : 1 × XL bas\n1 × salle')
   await page.waitForSelector('#doors-read:has-text("4 portes comprises.")')
+  expect(await page.locator('.drawn-bank .column').allInnerTexts()).toEqual([
+    expect.stringMatching(/^3 XL/),
+    expect.stringMatching(/^1 S\s+2 S$/),
+  ])
   expect(await violations(page)).toEqual([])
   await picture(page, 'controllers-enrol')
   await page.locator('form button.main').press('Enter')
@@ -72,12 +76,14 @@ test('a controller is enrolled by keyboard; its secrets are shown once, as text 
   expect(await violations(page)).toEqual([])
   await picture(page, 'controllers-secrets')
   const doors = await server.sql`
-    select door, kind, size, height, occupancy_sensor from doors where controller_id = 'casier-2' order by door`
-  expect(doors.map(each => [each.door, each.kind, each.size, each.height, each.occupancySensor])).toEqual([
-    [1, 'compartment', 'S', 'normal', false],
-    [2, 'compartment', 'S', 'normal', false],
-    [3, 'compartment', 'XL', 'low', false],
-    [4, 'room', null, 'normal', false],
+    select door, kind, size, height, occupancy_sensor, "column", "row" from doors where controller_id = 'casier-2' order by door`
+  expect(
+    doors.map(each => [each.door, each.kind, each.size, each.height, each.occupancySensor, each.column, each.row]),
+  ).toEqual([
+    [1, 'compartment', 'S', 'normal', false, 2, 1],
+    [2, 'compartment', 'S', 'normal', false, 2, 2],
+    [3, 'compartment', 'XL', 'low', false, 1, 1],
+    [4, 'room', null, 'normal', false, null, null],
   ])
   await page.locator('.secrets button', { hasText: 'C’est noté' }).press('Enter')
   await card('Casier du hall').waitFor()
@@ -100,6 +106,38 @@ test('new secrets with a reason make the old ones void; out of service with a re
   await retire.getByRole('button').dblclick()
   await page.waitForSelector('.about:has-text("Hors service : casier-2")')
   expect(await deviceSignIn('casier-2', password)).toBe('refused')
+})
+
+test('the boxes of a bank are placed as they stand, and drawn so before it is saved; two in one place are not saved', async () => {
+  await card('Banc').getByRole('button', { name: 'Place et taille des boîtes' }).press('Enter')
+  await page.waitForSelector('.places-form h2:focus')
+  await page.getByRole('button', { name: 'Prendre les places du dessin' }).press('Enter')
+  const field = (what: string, door: number) => page.getByLabel(`${what}, porte ${door}`, { exact: true })
+  expect(await field('Rangée', 3).inputValue()).toBe('3')
+  await field('Colonne', 1).fill('2')
+  await field('Colonne', 2).fill('2')
+  await field('Rangée', 2).fill('1')
+  await page.waitForSelector('.places-form [role=status]:has-text("À la place d’une autre : porte 2")')
+  const save = page.getByRole('button', { name: 'Enregistrer les places' })
+  expect(await save.isDisabled()).toBe(true)
+  await field('Rangée', 2).fill('2')
+  await field('Taille', 1).selectOption('M')
+  await field('Hauteur', 1).selectOption('low')
+  expect(await page.locator('.drawn-bank .column').last().innerText()).toMatch(/^1 M ↧\s+porte basse\s+2 S$/)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'controllers-places')
+  await save.press('Enter')
+  await card('Banc').waitFor()
+  const doors = await server.sql`
+    select door, size, height, "column", "row" from doors where controller_id = 'bank-1' order by door`
+  expect(doors.map(each => [each.door, each.size, each.height, each.column, each.row])).toEqual([
+    [1, 'M', 'low', 2, 1],
+    [2, 'S', 'normal', 2, 2],
+    [3, 'S', 'normal', 1, 3],
+    [4, 'L', 'normal', 1, 4],
+    [5, null, 'normal', null, null],
+  ])
+  expect(await server.sql`select 1 from history where type = 'door-placed'`).toHaveLength(4)
 })
 
 test('the sticker of a bank: two addresses that answer, as QR codes and in letters; on paper nothing else', async () => {

@@ -5,10 +5,16 @@ import { ControllerFacts } from '../wall/controller-facts.tsx'
 import { differenceWords } from './difference-words.ts'
 import type { Credentials } from './secrets.tsx'
 
-type Props = { of: WallController; doors: WallDoor[]; show: (told: Credentials) => void; sticker: () => void }
+type Props = {
+  of: WallController
+  doors: WallDoor[]
+  show: (told: Credentials) => void
+  sticker: () => void
+  places: () => void
+}
 
 /** What a controller last said of itself, and what can be done about it. */
-export function ControllerCard({ of: controller, doors, show, sticker }: Props) {
+export function ControllerCard({ of: controller, doors, show, sticker, places }: Props) {
   const speech = useSpeech()
   const { t, count } = speech
   const { id, name, online, firmware, acked, configVersion, doorsDiffer } = controller
@@ -50,9 +56,14 @@ export function ControllerCard({ of: controller, doors, show, sticker }: Props) 
         </div>
       )}
       {rooms < doors.length && (
-        <button type="button" onClick={sticker}>
-          {t('st_make')}
-        </button>
+        <p class="buttons">
+          <button type="button" onClick={places}>
+            {t('ct_places')}
+          </button>
+          <button type="button" onClick={sticker}>
+            {t('st_make')}
+          </button>
+        </p>
       )}
       <details>
         <summary>{t('ct_credentials')}</summary>

@@ -6,6 +6,7 @@ import { emptyWall, reduceWall } from '../state.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { ControllerCard } from './controller-card.tsx'
 import { EnrolForm } from './enrol-form.tsx'
+import { PlacesForm } from './places-form.tsx'
 import { type Credentials, Secrets } from './secrets.tsx'
 import { Sticker } from './sticker.tsx'
 
@@ -18,10 +19,20 @@ export function ControllersPage({ siteId, signedOut }: { siteId: string; signedO
   const [part, setPart] = useState<(typeof parts)[number]>('list')
   const [told, setTold] = useState<Credentials>()
   const [stuckOn, setStuckOn] = useState<string>()
+  const [placed, setPlaced] = useState<string>()
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   if (told) return <Secrets of={told} leave={() => setTold(undefined)} />
   const bank = wall.controllers.find(each => each.id === stuckOn)
   if (bank) return <Sticker of={{ ...bank, siteId }} leave={() => setStuckOn(undefined)} />
+  const drawn = wall.controllers.find(each => each.id === placed)
+  const doorsOf = (id: string) => wall.doors.filter(door => door.controllerId === id)
+  if (drawn)
+    return (
+      <div class={`controllers link-${wall.link}`}>
+        <LinkLine wall={wall} />
+        <PlacesForm of={drawn} doors={doorsOf(drawn.id)} leave={() => setPlaced(undefined)} />
+      </div>
+    )
   const inUse = wall.controllers.filter(each => each.retiredAt === null)
   const retired = wall.controllers.filter(each => each.retiredAt !== null)
   const show = (credentials: Credentials) => {
@@ -46,9 +57,10 @@ export function ControllersPage({ siteId, signedOut }: { siteId: string; signedO
             <ControllerCard
               key={each.id}
               of={each}
-              doors={wall.doors.filter(door => door.controllerId === each.id)}
+              doors={doorsOf(each.id)}
               show={show}
               sticker={() => setStuckOn(each.id)}
+              places={() => setPlaced(each.id)}
             />
           ))}
           {retired.length > 0 && (

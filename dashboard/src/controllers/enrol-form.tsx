@@ -2,8 +2,12 @@ import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
+import { DrawnBank } from './drawn-bank.tsx'
 import { readDoors } from './read-doors.ts'
 import type { Credentials } from './secrets.tsx'
+
+/** what somebody still looks at */
+const mostDrawn = 120
 
 /** A new controller with the doors that the site expects of it. */
 export function EnrolForm({ siteId, show }: { siteId: string; show: (told: Credentials) => void }) {
@@ -12,7 +16,7 @@ export function EnrolForm({ siteId, show }: { siteId: string; show: (told: Crede
   const [text, setText] = useState('')
   const [doorSensor, setDoorSensor] = useState(true)
   const [occupancySensor, setOccupancySensor] = useState(false)
-  const { doors, wrong } = readDoors(text, { doorSensor, occupancySensor })
+  const { doors, wrong, twice } = readDoors(text, { doorSensor, occupancySensor })
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -60,20 +64,17 @@ export function EnrolForm({ siteId, show }: { siteId: string; show: (told: Crede
       <p id="doors-read" role="status">
         {text !== '' && count('ct_read', doors.length)}
         {wrong.length > 0 && ` ${t('ct_readWrong', { parts: wrong.join(' · ') })}`}
+        {twice.length > 0 && ` ${t('ct_twice', { doors: twice.join(', ') })}`}
       </p>
-      {doors.length > 0 && (
-        <ol class="doors-read">
-          {doors.slice(0, 60).map(each => (
-            <li key={each.door} class="tag">
-              {each.door} {each.kind === 'room' ? t('room') : each.size} {each.height && t(`ct_value_${each.height}`)}{' '}
-              <bdi>{each.name}</bdi>
-            </li>
-          ))}
-        </ol>
-      )}
+      {doors.length > 0 && <DrawnBank doors={doors.slice(0, mostDrawn)} />}
       {problem === 'already-there' ? <p class="problem">{t('ct_idTaken')}</p> : <Problem reason={problem} />}
       {field === 'id' && problem === 'invalid' && <p class="problem">{t('ct_idHint')}</p>}
-      <button type="submit" class="main" aria-busy={busy} disabled={doors.length === 0 || wrong.length > 0}>
+      <button
+        type="submit"
+        class="main"
+        aria-busy={busy}
+        disabled={doors.length === 0 || wrong.length + twice.length > 0}
+      >
         {t('ct_enrolDo')}
       </button>
     </form>

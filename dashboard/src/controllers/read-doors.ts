@@ -1,48 +1,57 @@
-type Size = 'S' | 'M' | 'L' | 'XL'
-type Height = 'low' | 'normal' | 'high'
-export type NewDoor = {
-  door: number
-  kind: 'compartment' | 'room'
-  size?: Size
-  height?: Height
-  name?: string
-  doorSensor: boolean
-  occupancySensor: boolean
-}
-export type Sensors = { doorSensor: boolean; occupancySensor: boolean }
-/** `wrong`: the parts that are not understood, as they were written */
-export type ReadDoors = { doors: NewDoor[]; wrong: string[] }
+import { type Bare, doorOf, heights, type NewDoor, type Sensors, standingTwice } from './new-door.ts'
+import { readTable } from './read-table.ts'
+
+/** `wrong`: the parts that are not understood, as they were written; `twice`: numbers of doors that stand where another does */
+export type ReadDoors = { doors: NewDoor[]; wrong: string[]; twice: number[] }
 
 const mostDoors = 500
-const heights: Record<string, Height> = {
-  ...{ bas: 'low', basse: 'low', basses: 'low', low: 'low', haut: 'high', haute: 'high', hautes: 'high', high: 'high' },
-  ...{ normal: 'normal', normale: 'normal', normales: 'normal' },
-}
 const pattern = /^(?:(\d{1,3})\s*[x×*]?\s*)?(s|m|l|xl|salles?|rooms?)(?:\s+(\p{L}+))?$/iu
-const isRoom = (word: string) => /^(salle|room)/i.test(word)
+const heading = /^col(?:onne|umn)?\s*(\d{1,3})\s*:\s*(.*)$/i
+const isTable = (line: string) => /[\t;]/.test(line)
 
 /**
- * Doors as somebody counts them ("8 × S, 4 × M bas, 1 × salle": numbered on from 1), or a table pasted from a spreadsheet
- * (number, size or "room", then height and name in any order, separated by tabs or semicolons).
+ * Doors as somebody counts them ("8 × S, 4 × M bas, 1 × salle": numbered on from 1), column by column where they say so
+ * ("colonne 1 : 8 × S, 2 × M", from the top), or a table pasted from a spreadsheet, as read-table.ts tells it.
  */
 export function readDoors(text: string, sensors: Sensors): ReadDoors {
   const doors: NewDoor[] = []
   const wrong: string[] = []
-  const parts = text
-    .split('\n')
-    .flatMap(line => (/[\t;]/.test(line) ? [line] : line.split(/[,+]|\s(?:et|and)\s/i)))
-    .map(each => each.trim())
-  for (const part of parts.filter(Boolean)) {
-    const read = /[\t;]/.test(part) ? tableRow(part) : counted(part, doors.length)
+  const filled = new Map<number, number>()
+  const lines = text.split('\n').map(each => each.trim())
+  const table = readTable(lines.filter(isTable))
+
+  function take(read: Bare[] | undefined, part: string): void {
     if (read === undefined || doors.length + read.length > mostDoors) wrong.push(part)
     else doors.push(...read.map(each => withSensors(each, sensors)))
   }
+  function takeCounted(line: string): void {
+    let column: number | undefined
+    for (const part of line.split(/[,+]|\s(?:et|and)\s/i).map(each => each.trim())) {
+      const [, number, rest = part] = heading.exec(part) ?? []
+      if (number !== undefined) column = Number(number) || undefined
+      if (number !== undefined && column === undefined) wrong.push(part)
+      else if (rest !== '') take(placed(counted(rest, doors.length), column), part)
+    }
+  }
+  function placed(read: Bare[] | undefined, column: number | undefined): Bare[] | undefined {
+    if (column === undefined || read === undefined) return read
+    return read.map(each => {
+      if (each.kind === 'room') return each
+      const row = (filled.get(column) ?? 0) + 1
+      filled.set(column, row)
+      return { ...each, column, row }
+    })
+  }
+
+  for (const line of lines.filter(Boolean)) {
+    const row = isTable(line) ? table.shift() : undefined
+    if (!row) takeCounted(line)
+    else if (row !== 'head') take(row.read, row.part)
+  }
   const numbers = doors.map(({ door }) => door)
   wrong.push(...numbers.filter((door, at) => numbers.indexOf(door) !== at).map(String))
-  return { doors, wrong }
+  return { doors, wrong, twice: standingTwice(doors) }
 }
-
-type Bare = Omit<NewDoor, keyof Sensors>
 
 const withSensors = (door: Bare, { doorSensor, occupancySensor }: Sensors): NewDoor => ({
   ...door,
@@ -55,17 +64,4 @@ function counted(part: string, before: number): Bare[] | undefined {
   const height = tall === undefined ? undefined : heights[tall.toLowerCase()]
   if (what === '' || (tall !== undefined && height === undefined) || Number(count) === 0) return undefined
   return Array.from({ length: Number(count) }, (_, at) => doorOf(before + at + 1, what, height))
-}
-
-function doorOf(door: number, what: string, height?: Height): Bare {
-  if (isRoom(what)) return { door, kind: 'room' }
-  return { door, kind: 'compartment', size: what.toUpperCase() as Size, ...(height ? { height } : {}) }
-}
-
-function tableRow(line: string): Bare[] | undefined {
-  const [number = '', what = '', ...more] = line.split(/[\t;]/).map(cell => cell.trim())
-  if (!/^\d{1,5}$/.test(number) || Number(number) > 65_535 || !/^(s|m|l|xl|salle|room)$/i.test(what)) return undefined
-  const height = more.map(cell => heights[cell.toLowerCase()]).find(Boolean)
-  const name = more.find(cell => cell !== '' && heights[cell.toLowerCase()] === undefined)
-  return [{ ...doorOf(Number(number), what, height), ...(name ? { name: name.slice(0, 200) } : {}) }]
 }
