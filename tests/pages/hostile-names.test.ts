@@ -53,6 +53,13 @@ async function harm(): Promise<string[]> {
       const told = new Set(wide.map(each => `${named(each)} in ${named(each.parentElement)}`))
       wrong.push(`${root.scrollWidth} px wide: ${[...told].join(', ')}`)
     }
+    for (const one of document.querySelectorAll('.found button')) {
+      const boxes = [...one.children].map(each => each.getBoundingClientRect())
+      const isOn = (a: DOMRect, b: DOMRect) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
+      if (boxes.some((a, at) => boxes.slice(at + 1).some(b => isOn(a, b)))) wrong.push(`words on words: ${one.id}`)
+      if (one.scrollWidth > one.clientWidth + 1) wrong.push(`cut off: ${one.id}`)
+    }
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       const text = node.textContent ?? ''

@@ -59,7 +59,7 @@ export function AccountList({ accounts, sites, ownId, changed, show }: Props) {
               <button
                 type="button"
                 id={`account-${each.id}`}
-                class="door"
+                class="hit"
                 aria-pressed={each.id === chosen}
                 onClick={() => choose(each.id)}
               >

@@ -22,6 +22,19 @@ export function FindParcel({ siteId, wall, print }: Props) {
   const touch = String(Object.values(wall.parcelTouches).reduce((sum, n) => sum + n, 0))
   const { parcels, problem } = useParcels({ siteId, ...asked, touch: `${touch}/${asked.times}` })
 
+  // doors of several banks have the same numbers
+  const banks = wall.controllers.filter(({ id }) => parcels?.some(each => each.controllerId === id))
+  const bankOf = ({ controllerId }: CounterParcel) => {
+    const bank = banks.length > 1 && banks.find(({ id }) => id === controllerId)
+    return (
+      bank && (
+        <>
+          <bdi>{bank.name}</bdi> ·{' '}
+        </>
+      )
+    )
+  }
+
   function find(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
@@ -66,7 +79,7 @@ export function FindParcel({ siteId, wall, print }: Props) {
               <button
                 type="button"
                 id={`found-${each.id}`}
-                class={`door parcel-${each.state}`}
+                class={`hit parcel-${each.state}`}
                 aria-pressed={each.id === chosen?.id}
                 onClick={() => setChosen(each)}
               >
@@ -75,6 +88,7 @@ export function FindParcel({ siteId, wall, print }: Props) {
                 </span>
                 <span>{of('parcel', each.state)}</span>
                 <span class="words">
+                  {bankOf(each)}
                   {t('flat', { flat: each.flat })} · {each.receipt}
                 </span>
                 {each.deadlineAt && <small class="words">{t('until', { time: moment(each.deadlineAt) })}</small>}

@@ -36,10 +36,10 @@ export function FilePreview({ of: { separator, columns, counts, rows } }: { of: 
           <thead>
             <tr>
               <th scope="col">{t('re_row')}</th>
+              <th scope="col">{t('re_what')}</th>
               <th scope="col">{t('re_field_flat')}</th>
               <th scope="col">{t('re_field_name')}</th>
               <th scope="col">{t('re_field_tellBy')}</th>
-              <th scope="col">{t('re_what')}</th>
             </tr>
           </thead>
           <tbody>
@@ -62,6 +62,17 @@ function Row({ row }: { row: FileRow }) {
     <tr class={`row-${is}`}>
       <th scope="row">{row.row}</th>
       <td>
+        <span aria-hidden="true">{shapes[is]}</span>{' '}
+        {is === 'wrong'
+          ? problems.map(({ field, reason, value }, at) => (
+              <p key={at} class="problem">
+                {field && `${t(`re_field_${field}`)} : `}
+                {of('re_problem', reason)} {value !== '' && <bdi>« {value} »</bdi>}
+              </p>
+            ))
+          : t(`re_is_${is}`, { row: sameAs ?? '' })}
+      </td>
+      <td>
         <bdi>{flat}</bdi>
       </td>
       <td>
@@ -75,17 +86,6 @@ function Row({ row }: { row: FileRow }) {
             <bdi key={each}> {each}</bdi>
           ))}
         </small>
-      </td>
-      <td>
-        <span aria-hidden="true">{shapes[is]}</span>{' '}
-        {is === 'wrong'
-          ? problems.map(({ field, reason, value }, at) => (
-              <p key={at} class="problem">
-                {field && `${t(`re_field_${field}`)} : `}
-                {of('re_problem', reason)} {value !== '' && <bdi>« {value} »</bdi>}
-              </p>
-            ))
-          : t(`re_is_${is}`, { row: sameAs ?? '' })}
       </td>
     </tr>
   )

@@ -61,7 +61,7 @@ export function FindResidents({ siteId, show }: { siteId: string; show: (card: C
             <li key={each.id}>
               <button
                 type="button"
-                class={`door ${each.movedOutAt ? 'look-retired' : ''}`}
+                class={`hit ${each.movedOutAt ? 'look-retired' : ''}`}
                 aria-pressed={each.id === chosen?.id}
                 onClick={() => setChosen(each)}
               >
