@@ -152,10 +152,12 @@ test('a recovery code serves once, however it is typed; in the database there is
     expect(server.errors.join('\n')).not.toContain(hidden)
   }
   nextStep()
-  const renewed = await worker.ask<{ recoveryCodes: string[] }>('POST', '/api/account/recovery-codes', {
-    password: worker.password,
-    otp: codeOf(secret),
-  })
+  const proof = { password: worker.password, otp: codeOf(secret) }
+  const renew = (about: object) =>
+    worker.ask<{ recoveryCodes: string[] }>('POST', '/api/account/recovery-codes', { ...proof, ...about })
+  expect(outcome(await renew({ password: 'not this one at all' }))).toBe('wrong-password')
+  expect(outcome(await renew({ otp: wrongCode(secret) }))).toBe('otp-wrong')
+  const renewed = await renew({})
   expect(renewed.body.recoveryCodes).toHaveLength(10)
   expect(await signIn(worker, codes[2])).toBe('otp-wrong')
   expect(await signIn(worker, renewed.body.recoveryCodes[0])).toBe('in')
