@@ -47,17 +47,13 @@ const endings: [string, (worker: Worker) => Promise<{ status: number }>][] = [
   ],
 ]
 
-test.each(endings)(
-  'whoever is %s watches no longer, and who else watches still does',
-  { timeout: 10_000 },
-  async (name, end) => {
-    const worker = await server.worker('volunteer', [site.siteId], name.replaceAll(' ', '-'))
-    const [gone, still] = [await watch(worker), await watch(site.caretaker)]
-    expect((await end(worker)).status).toBeLessThan(300)
-    vi.advanceTimersByTime(3 * liveBeatMs)
-    expect(await gone.closed).toBe(closeCodes.signedOut)
-    expect(still.socket.readyState).toBe(WebSocket.OPEN)
-    still.socket.close()
-    await still.closed
-  },
-)
+test.each(endings)('whoever is %s watches no longer, and who else watches still does', async (name, end) => {
+  const worker = await server.worker('volunteer', [site.siteId], name.replaceAll(' ', '-'))
+  const [gone, still] = [await watch(worker), await watch(site.caretaker)]
+  expect((await end(worker)).status).toBeLessThan(300)
+  vi.advanceTimersByTime(3 * liveBeatMs)
+  expect(await gone.closed).toBe(closeCodes.signedOut)
+  expect(still.socket.readyState).toBe(WebSocket.OPEN)
+  still.socket.close()
+  await still.closed
+})
