@@ -29,10 +29,13 @@ export async function deliver(broker: Aedes, controllerId: string, kind: DownKin
   if (link.conn.writableLength > settings.unreadBytes) return false
   return new Promise(resolve => {
     const timer = setTimeout(resolve, settings.drainTimeoutMs, false)
+    // Aedes writes in the next immediate; with the PUBACK of what is answered, given by then, it is one call of the kernel
+    link.conn.cork()
     // called when the bytes are with the kernel, or when the controller was cut because it does not read
     link.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, () => {
       clearTimeout(timer)
       resolve(!link.closed)
     })
+    setImmediate(() => link.conn.uncork())
   })
 }
