@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Aedes, type Client } from 'aedes'
-import { currentLink, keepTakeOversApart, limitPackets } from './aedes-private.ts'
+import { currentLink, keepTakeOversApart, makePacketLimit } from './aedes-private.ts'
 import { deliver, fitsDown } from './deliver.ts'
 import { makeGate } from './gate.ts'
 import { makeHooks } from './hooks.ts'
+import { noStore, noTopicTree } from './keeps-nothing.ts'
 import { makeLanes } from './lanes.ts'
 import { type Listener, listenTcp } from './listen.ts'
 import { listenTls } from './listen-tls.ts'
@@ -17,7 +18,7 @@ export type { Broker, BrokerOptions, Identity, Refused } from './options.ts'
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log } = options
   const lanes = makeLanes(settings.pendingPerController)
-  const open = new Set<Client>()
+  const open = new Map<Socket, Client>()
   const addresses = new WeakMap<object, string>()
   const state = { closing: false }
   const addressOf = (client: Client) => addresses.get(client.conn) ?? 'unknown'
@@ -32,6 +33,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   const aedes = await Aedes.createBroker({
     ...settings.aedes,
+    mq: noTopicTree,
+    persistence: noStore,
     drainTimeout: settings.drainTimeoutMs,
     connectTimeout: settings.connectTimeoutMs,
     preConnect: hooks.preConnect,
@@ -42,15 +45,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   keepTakeOversApart(aedes)
   logEvents(aedes, { log, tally, addressOf })
 
+  const limitPackets = makePacketLimit({
+    of: ({ connackSent }) => (connackSent ? settings.packetBytes : settings.packetBytesBeforeConnack),
+    exceeded: (client, bytes) => hooks.refuse(client, 'packet-size', `packet of ${bytes} bytes`),
+  })
+  function forget(this: Socket): void {
+    open.delete(this)
+  }
+
   function accept(socket: Socket): void {
     if (state.closing) return void socket.destroy()
     addresses.set(socket, socket.remoteAddress ?? 'unknown')
     const client = aedes.handle(socket)
-    const limitOf = ({ connackSent }: { connackSent: boolean }) =>
-      connackSent ? settings.packetBytes : settings.packetBytesBeforeConnack
-    limitPackets(client, limitOf, bytes => hooks.refuse(client, 'packet-size', `packet of ${bytes} bytes`))
-    open.add(client)
-    socket.once('close', () => open.delete(client))
+    limitPackets(client)
+    open.set(socket, client)
+    socket.on('close', forget)
   }
 
   function admit(address: string): boolean {
@@ -95,7 +104,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       return false
     },
     disconnect(controllerId) {
-      for (const client of open) if (client.id === controllerId) client.close()
+      for (const client of open.values()) if (client.id === controllerId) client.close()
     },
     isConnected: controllerId => currentLink(aedes, controllerId) !== null,
     close: () => {

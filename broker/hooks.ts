@@ -121,7 +121,7 @@ export function makeHooks({ options, lanes, gate, tally, addressOf, isClosing }:
     authorizePublish(client, packet, callback) {
       // Aedes publishes every will when it closes; that the server stops is no news of a controller.
       if (isClosing()) return callback(new Error('closing'))
-      // A stored will that nobody holds any more: let Aedes publish it to nobody and forget it.
+      // Of a stored will, and none is stored.
       if (!client) return callback(null)
       const judged = judgePublish(client.id, packet)
       if ('problem' in judged) {

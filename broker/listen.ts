@@ -19,12 +19,15 @@ export type Listen = {
 
 export function listenTcp({ host, port, admit, accept, log }: Listen): Promise<Listener> {
   const open = new Set<Socket>()
+  function forget(this: Socket): void {
+    open.delete(this)
+  }
   // without noDelay a round trip takes 44 ms instead of 1.35
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: settings.tcpKeepAliveMs })
   server.on('connection', socket => {
     if (!admit(socket.remoteAddress ?? 'unknown')) return void socket.destroy()
     open.add(socket)
-    socket.once('close', () => open.delete(socket))
+    socket.on('close', forget)
     accept(socket)
   })
   server.maxConnections = settings.maxConnections

@@ -2,7 +2,7 @@ import { limits } from '../schema/wire/limits.ts'
 
 /** Numbers of the embedded broker; each with what was measured or which rule asks for it. */
 export const settings = {
-  /** A controller that stops reading is cut after this; until then nobody else waits for it (see `aedes.concurrency`). */
+  /** A controller that stops reading is cut after this; until then nobody else waits for it (see keeps-nothing.ts). */
   drainTimeoutMs: 10_000,
   /** From the socket to the whole CONNECT: a scanner that says nothing goes. */
   connectTimeoutMs: 10_000,
@@ -52,8 +52,6 @@ export const settings = {
   logLinesEach: 5,
   logSummaryMs: 60_000,
   aedes: {
-    /** 0 = no global window. The default of 100 let one frozen device stop deliveries to all (> 9 s seen). */
-    concurrency: 0,
     /** QoS 2 is refused anyway; this bounds it should a version of Aedes ask later. */
     maxInflightInbound: 20,
     /** The deepest topic of the contract has four levels. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { settings } from '../../broker/settings.ts'
 import { eventually } from '../support/eventually.ts'
-import { brokerForTests, gate, isPingresp, isPuback, together } from './broker-for-tests.ts'
+import { brokerForTests, gate, isPingresp, isPuback, isPublish, together } from './broker-for-tests.ts'
 
 const status = (id: string, n: number) =>
   ({
@@ -27,6 +27,39 @@ test('PUBACK waits for receive', async () => {
   held.open()
   await puback
   expect(order).toEqual(['pingresp', 'puback'])
+})
+
+test('an answer leaves together with the PUBACK of what it answers', async () => {
+  const welcome = Buffer.from('{"n":1}')
+  const { broker, listening } = await brokerForTests({
+    async receive({ controllerId }) {
+      void broker.send(controllerId, 'welcome', welcome)
+    },
+  })
+  const client = await listening('north-1')
+  const arrived: number[] = []
+  client.socket.on('data', bytes => arrived.push(bytes.length))
+  for (const n of [1, 2, 3]) {
+    const both = Promise.all([client.next(isPuback), client.next(isPublish)])
+    client.send(status('north-1', n))
+    await both
+  }
+  const publishBytes = 2 + 2 + 'v1/north-1/down/welcome'.length + 2 + welcome.length
+  expect(arrived).toEqual([4 + publishBytes, 4 + publishBytes, 4 + publishBytes])
+})
+
+test('what acknowledges nothing is answered as MQTT has it, and who unsubscribes is sent nothing more', async () => {
+  const { broker, listening } = await brokerForTests()
+  const client = await listening('north-1')
+  for (const cmd of ['puback', 'pubcomp', 'pubrec', 'pubrel'] as const) client.send({ cmd, messageId: 9 })
+  await client.next(packet => packet.cmd === 'pubrel' && packet.messageId === 9)
+  await client.next(packet => packet.cmd === 'pubcomp' && packet.messageId === 9)
+  client.send({ cmd: 'unsubscribe', messageId: 5, unsubscriptions: ['v1/north-1/down/+'] })
+  await client.next(packet => packet.cmd === 'unsuback')
+  expect(await broker.send('north-1', 'ack', Buffer.from('{}'))).toBe(false)
+  await client.subscribe('v1/north-1/down/+')
+  expect(await broker.send('north-1', 'ack', Buffer.from('{}'))).toBe(true)
+  await client.next(isPublish)
 })
 
 test('one that is held back does not hold back another', async () => {
