@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Role } from '../../schema/api/shared.ts'
 import { ask } from './api.ts'
-import { type Language, languages, loadSpeech, type Speech, SpeechContext } from './i18n/words.ts'
+import { Bar } from './bar.tsx'
+import { type Language, loadSpeech, type Speech, SpeechContext } from './i18n/words.ts'
 import { SignInResident } from './me/sign-in-resident.tsx'
 import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, VerifyPage, workPages } from './pages.ts'
 import { RoleContext } from './role.ts'
@@ -73,58 +74,17 @@ export function App({ first }: { first: Speech }) {
 
   return (
     <SpeechContext.Provider value={speech}>
-      <header class="bar">
-        {works && needsSignIn && (
-          <a class="skip" href="#main">
-            {speech.t('toContent')}
-          </a>
-        )}
-        <h1>{speech.t(isMine ? 'me_title' : 'title')}</h1>
-        {works && needsSignIn && (
-          <nav aria-label={speech.t('pages')}>
-            {mine
-              .filter(page => !page.hidden)
-              .map(({ path, word }) => (
-                <a key={path} href={path} aria-current={path === current?.path ? 'page' : undefined}>
-                  {speech.t(word)}
-                </a>
-              ))}
-          </nav>
-        )}
-        {works && needsSignIn && sites.length > 0 && (
-          <label>
-            <span class="said">{speech.t('site')}</span>
-            <select value={siteId} onChange={event => chooseSite(event.currentTarget.value)}>
-              {sites.map(site => (
-                <option key={site.id} value={site.id}>
-                  {site.name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <label>
-          <span class="said">{speech.t('language')}</span>
-          <select value={language} onChange={event => void speak(event.currentTarget.value as Language)}>
-            {Object.entries(languages).map(([key, { name }]) => (
-              <option key={key} value={key}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        {works && needsSignIn && me?.email && (
-          <a class="own" href="/account" aria-current={current?.path === '/account' ? 'page' : undefined}>
-            <span class="said">{speech.t('ac_page')} : </span>
-            <bdi>{me.email}</bdi>
-          </a>
-        )}
-        {me && (
-          <button type="button" onClick={signOut}>
-            {speech.t('signOut')}
-          </button>
-        )}
-      </header>
+      <Bar
+        isMine={isMine}
+        isKnown={me !== undefined}
+        worker={
+          works && needsSignIn
+            ? { email: me?.email ?? null, pages: mine, currentPath: current?.path, sites, siteId, chooseSite }
+            : undefined
+        }
+        speak={wanted => void speak(wanted)}
+        signOut={me ? signOut : undefined}
+      />
       <main id="main" tabIndex={-1}>
         {isCourierPage && <CourierPage me={me} changed={whoAmI} />}
         {bankId !== undefined && <BankPage id={decodeURIComponent(bankId)} />}

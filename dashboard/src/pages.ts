@@ -7,12 +7,14 @@ import { lazy } from './lazy.tsx'
 
 export type Site = { id: string; name: string; timeZone: string }
 
-type WorkPage = {
+export type WorkPage = {
   path: '/' | (typeof pagePaths)[number]
   word: keyof Words
   roles: readonly Role[]
   /** reached by links alone: the bar does not list it */
   hidden?: true
+  /** where there are several such, the bar lists them one level down */
+  seldom?: true
 } & (
   | { Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }> }
   /** of no site: shown before there is one */
@@ -48,24 +50,28 @@ export const workPages: WorkPage[] = [
   {
     path: '/controllers',
     word: 'controllers',
+    seldom: true,
     roles: may.devices,
     Page: lazy(async () => (await import('./controllers/controllers-page.tsx')).ControllersPage),
   },
   {
     path: '/settings',
     word: 'settings',
+    seldom: true,
     roles: may.settings,
     Page: lazy(async () => (await import('./settings/settings-page.tsx')).SettingsPage),
   },
   {
     path: '/history',
     word: 'history',
+    seldom: true,
     roles: may.decide,
     Page: lazy(async () => (await import('./history/history-page.tsx')).HistoryPage),
   },
   {
     path: '/statistics',
     word: 'statistics',
+    seldom: true,
     roles: may.decide,
     Page: lazy(async () => (await import('./statistics/statistics-page.tsx')).StatisticsPage),
   },
@@ -79,6 +85,7 @@ export const workPages: WorkPage[] = [
   {
     path: '/accounts',
     word: 'accounts',
+    seldom: true,
     roles: may.govern,
     Siteless: lazy(async () => (await import('./accounts/accounts-page.tsx')).AccountsPage),
   },

@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { totpAt } from '../../schema/wire/codes.ts'
+import { signOut } from '../support/own-menu.ts'
 import { speak } from '../support/speak.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
@@ -53,7 +54,7 @@ test('with a second factor the code is asked for after the password, and a wrong
   await page.keyboard.type(codeAt(30_000))
   await page.keyboard.press('Enter')
   await page.waitForSelector('.link-live')
-  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await signOut(page)
   await page.waitForSelector('input[name=email]')
 })
 

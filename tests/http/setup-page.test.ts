@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeSetupLink } from '../../server/domain/first-landlord.ts'
+import { signOut } from '../support/own-menu.ts'
 import { speak } from '../support/speak.ts'
 import { type Server, startForTests } from './server-for-tests.ts'
 
@@ -84,7 +85,7 @@ test('the first landlord makes an account by keyboard and is signed in; the toke
   expect(asked.filter(url => new URL(url).pathname.includes(token!) || new URL(url).search.includes(token!))).toEqual(
     [],
   )
-  await page.click('text=Sign out')
+  await signOut(page)
   await open(token!)
   await fill('someone@example.org')
   expect(await told()).toContain('This link was used')

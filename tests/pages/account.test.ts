@@ -1,6 +1,7 @@
 import decodeQR from 'qr/decode.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { totpAt } from '../../schema/wire/codes.ts'
+import { openOwn } from '../support/own-menu.ts'
 import { speak } from '../support/speak.ts'
 import { picture, violations } from './building.ts'
 import { caretaker, openStaffPage, type StaffPage } from './staff-page.ts'
@@ -53,9 +54,9 @@ async function scanned(): Promise<string> {
 }
 
 test('the address signed in leads to one’s own account, from any page', async () => {
-  const link = page.locator('.bar a.own')
-  expect(await link.innerText()).toContain('bank-1@example.org')
-  await link.press('Enter')
+  expect(await page.locator('.own-menu summary').innerText()).toBe('bank-1@example.org')
+  await openOwn(page)
+  await page.locator('.bar a.own').press('Enter')
   await page.waitForSelector('.account')
   expect(await page.locator('.bar a.own').getAttribute('aria-current')).toBe('page')
   expect(await page.locator('.account > p').first().innerText()).toBe('Caretaker · bank-1@example.org · gardien')

@@ -2,6 +2,7 @@ import type { WebSocket } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Worker } from '../http/server-for-tests.ts'
 import { things } from '../http/things.ts'
+import { signOut } from '../support/own-menu.ts'
 import { picture, violations } from './building.ts'
 import { openStaffPage, type StaffPage, signInAt } from './staff-page.ts'
 
@@ -56,7 +57,7 @@ const choose = async (door: number) => {
 
 async function again(role: keyof typeof workers) {
   await page.goto(address('/'))
-  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await signOut(page)
   await page.waitForSelector('input[name=email]')
   heard.length = 0
   await signInAt(page, workers[role])

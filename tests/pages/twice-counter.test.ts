@@ -3,6 +3,7 @@ import { type Browser, type Page, chromium as playwright } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appendHistory } from '../../server/store/history.ts'
 import { landlord, makeSite, type Server, type Site, startForTests } from '../http/server-for-tests.ts'
+import { openOwn } from '../support/own-menu.ts'
 import { type Button, badDay } from './bad-day.ts'
 
 let server: Server
@@ -252,7 +253,7 @@ const wall: Button[] = [
     ...{ posts: '/looked', shows: said('libre'), facts: ['door-looked'], heard: true },
   },
   { name: 'Fermer', shows: panelGone },
-  { name: 'Se déconnecter', shows: there('input[name=email]') },
+  { name: 'Se déconnecter', first: () => openOwn(page), shows: there('input[name=email]') },
 ]
 const all = { parcel, shelf, boxes, alerts, suspects, attention, wall }
 

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import type { Language } from '../../dashboard/src/i18n/words.ts'
+import { openOwn } from './own-menu.ts'
 
 /** Chooses a language at the top of the page; its words are fetched first. */
 export async function speak(page: Page, language: Language): Promise<void> {
-  await page.selectOption('.bar label:last-of-type select', language)
+  await openOwn(page)
+  await page.selectOption('.bar .language select', language)
   await page.waitForSelector(`html[lang=${language}]`)
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import type { Wall } from '../state.ts'
+import { useNarrow } from '../use-narrow.ts'
 import { AlertCard, cardId } from './alert-card.tsx'
 import { useSound } from './sound.ts'
 import { useAttention } from './use-attention.ts'
@@ -20,7 +21,7 @@ export function Alerts({ siteId, wall, choose }: Props) {
   const [all, setAll] = useState(false)
   const items = list?.items ?? []
   // more of them would push the wall out of sight
-  const atFirst = matchMedia('(max-width: 40rem)').matches ? 3 : 6
+  const atFirst = useNarrow() ? 2 : 6
   const shown = all ? items : items.slice(0, atFirst)
 
   const said =

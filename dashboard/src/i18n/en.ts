@@ -53,6 +53,7 @@ export const en: Words = {
   toSignIn: 'I have an account',
   name: 'Name',
   passwordHint: 'At least 12 characters.',
+  morePages: 'Manage',
   site: 'Site',
   language: 'Language',
   noSite: 'No site for this account.',

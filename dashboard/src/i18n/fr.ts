@@ -54,6 +54,7 @@ export const fr = {
   toSignIn: 'J’ai déjà un compte',
   name: 'Nom',
   passwordHint: '12 caractères au moins.',
+  morePages: 'Gestion',
   site: 'Site',
   language: 'Langue',
   noSite: 'Aucun site pour ce compte.',

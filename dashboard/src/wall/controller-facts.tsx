@@ -1,4 +1,5 @@
 import type { WallController } from '../../../schema/api/live.ts'
+import { differenceWords } from '../controllers/difference-words.ts'
 import { type Speech, useSpeech } from '../i18n/words.ts'
 import { useMay } from '../role.ts'
 
@@ -45,7 +46,11 @@ function factsOf(controller: WallController, speech: Speech): Fact[] {
     listFact(controller, speech),
     suspect > 0 && { shape: '⚠', words: t('suspect', { n: suspect }), bad: true, where: '/counter' },
     doubtful && { shape: '⚠', words: t('doubtful'), bad: true },
-    doorsDiffer !== null && { shape: '⚠', words: t('doorsDiffer', { what: doorsDiffer }), bad: true },
+    doorsDiffer !== null && {
+      shape: '⚠',
+      words: t('doorsDiffer', { what: differenceWords(doorsDiffer, speech).join(' ; ') }),
+      bad: true,
+    },
   ]
   return facts.filter(fact => fact !== false && fact !== null)
 }

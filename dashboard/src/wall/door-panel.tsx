@@ -30,8 +30,8 @@ export function DoorPanel({ door, wall, leave }: { door: WallDoor; wall: Wall; l
         {door.kind === 'compartment' && `${of('offer', door.offer)} · `}
         {of('state', door.state)}
         {door.occupied !== null && ` · ${t(door.occupied ? 'occupied' : 'vacant')}`}
-        {' · '}
-        {t('since', { time: moment(door.since) })}
+        {/* since when nothing is known says nothing */}
+        {door.state !== 'unknown' && ` · ${t('since', { time: moment(door.since) })}`}
       </p>
       {door.kind === 'room' && <RoomFacts door={door} />}
       <AlarmForm door={door} />

@@ -45,7 +45,7 @@ export function doorSentence(about: Of, speech: Speech): string {
     ...moreWords(about, speech),
     days > 0 && count('wl_lies', days),
     t('wl_doorState', { state: of('state', door.state) }),
-    t('since', { time: moment(door.since) }),
+    door.state !== 'unknown' && t('since', { time: moment(door.since) }),
   ]
     .filter(Boolean)
     .join(', ')

@@ -25,9 +25,20 @@ function isCalled(door: WallDoor, wanted: string): boolean {
 }
 
 const needing = new Set<Look>(['trouble', 'contested', 'overdue'])
+const needs = (door: WallDoor): boolean => needing.has(lookOf(door))
 
 /** The next after this one that somebody should go to, around the whole wall. */
 export function nextNeeding(doors: WallDoor[], after: string | undefined): WallDoor | undefined {
   const at = doors.findIndex(({ id }) => id === after)
-  return [...doors.slice(at + 1), ...doors.slice(0, at + 1)].find(door => needing.has(lookOf(door)))
+  return [...doors.slice(at + 1), ...doors.slice(0, at + 1)].find(needs)
+}
+
+export type Short = { needs: number; free: number; taken: number; away: number }
+
+/** Boxes, each of them in one number; rooms only among those that need somebody; `away`: controllers. */
+export function inShort(doors: WallDoor[], controllers: { online: boolean }[]): Short {
+  const well = doors.filter(door => door.kind === 'compartment' && door.offer !== 'retired' && !needs(door))
+  const free = well.filter(({ offer }) => offer === 'free' || offer === 'unchecked').length
+  const away = controllers.filter(({ online }) => !online).length
+  return { needs: doors.filter(needs).length, free, taken: well.length - free, away }
 }

@@ -1,17 +1,19 @@
 import type { WallDoor } from '../../../schema/api/live.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { type Look, lookOf, shapes } from '../state.ts'
+import { useNarrow } from '../use-narrow.ts'
 
 type Props = { doors: WallDoor[]; pressed: Look[]; press: (looks: Look[]) => void }
 
 /** What shapes and colours mean, how many doors there are of each, and a press marks them. */
 export function Legend({ doors, pressed, press }: Props) {
   const { t, of } = useSpeech()
+  const isNarrow = useNarrow()
   const counts = new Map<Look, number>()
   for (const door of doors) counts.set(lookOf(door), (counts.get(lookOf(door)) ?? 0) + 1)
   const shown = (Object.keys(shapes) as Look[]).filter(look => look !== 'room' || counts.has('room'))
   const turned = (look: Look) => (pressed.includes(look) ? pressed.filter(each => each !== look) : [...pressed, look])
-  return (
+  const list = (
     <ul class="legend" aria-label={t('wl_legend')}>
       {shown.map(look => (
         <li key={look}>
@@ -32,5 +34,14 @@ export function Legend({ doors, pressed, press }: Props) {
         </li>
       )}
     </ul>
+  )
+  // on a phone what the wall shows comes before what it means
+  return isNarrow ? (
+    <details class="legend-folded">
+      <summary>{t('wl_legendShort')}</summary>
+      {list}
+    </details>
+  ) : (
+    list
   )
 }
