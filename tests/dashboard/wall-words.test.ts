@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { languages, loadSpeech } from '../../dashboard/src/i18n/words.ts'
 import { lookOf, shapes } from '../../dashboard/src/state.ts'
 import { daysLying, doorSentence } from '../../dashboard/src/wall/door-words.ts'
-import { marksOf, nextNeeding, type Wanted } from '../../dashboard/src/wall/find.ts'
+import { inShort, marksOf, nextNeeding, type Wanted } from '../../dashboard/src/wall/find.ts'
 import type { WallDoor } from '../../schema/api/live.ts'
 
 const now = Date.parse('2026-11-26T12:00:00.000Z')
@@ -57,6 +57,29 @@ test.each<[string, WallDoor, string]>([
   const said = doorSentence({ door, look: lookOf(door), days: daysLying(door, now) }, await loadSpeech('en'))
   expect(said.replace(/since .*$/, 'since')).toBe(sentence)
   expect(said).toMatch(/since \d/)
+})
+
+test('of a door of which nothing is known, not since when', async () => {
+  const door: WallDoor = { ...free, state: 'unknown' }
+  const said = doorSentence({ door, look: lookOf(door), days: 0 }, await loadSpeech('en'))
+  expect(said).toBe('Door 12, M, free, door unknown')
+})
+
+test('in short each box is one of free, taken or to see to; those out of service are none, rooms only when in need', () => {
+  const doors: WallDoor[] = [
+    ...[free, { ...free, offer: 'unchecked' as const }, { ...free, state: 'open' as const }],
+    ...[waiting, { ...waiting, state: 'open' as const }, { ...free, offer: 'reserved' as const }],
+    ...[
+      { ...free, state: 'jammed' as const },
+      { ...waiting, offer: 'contested' as const },
+    ],
+    ...[
+      { ...waiting, parcel: { ...parcel, state: 'expired' as const } },
+      { ...free, offer: 'retired' as const },
+    ],
+    ...[room, { ...room, alarm: { kind: 'forced' as const, at: free.since } }],
+  ]
+  expect(inShort(doors, [{ online: true }, { online: false }])).toEqual({ needs: 4, free: 3, taken: 3, away: 1 })
 })
 
 test('each look has words in the legend and a shape of its own', async () => {

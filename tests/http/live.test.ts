@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import type { Change, LiveMessage, Snapshot } from '../../schema/api/live.ts'
 import { eventually } from '../support/eventually.ts'
@@ -100,4 +100,17 @@ test('one session watches with at most a hundred sockets', async () => {
   const next = watch({ token })
   await next.first('snapshot')
   for (const { socket } of [...watchers, next]) socket.terminate()
+})
+
+test('rows that cannot be read are read again by themselves, and the change has its number then', async () => {
+  const watcher = watch()
+  const { n } = await watcher.first('snapshot')
+  const warn = vi.spyOn(server.ctx.log, 'warn')
+  await server.sql`alter table parcels rename to parcels_away`
+  server.ctx.announce({ siteId: site.siteId, doors: [site.doorId(1)] })
+  await eventually(() => warn.mock.calls.some(([, said]) => said === 'live: rows could not be read'))
+  await server.sql`alter table parcels_away rename to parcels`
+  expect(await watcher.first('change')).toMatchObject({ n: n + 1, doors: [{ id: site.doorId(1) }] })
+  warn.mockRestore()
+  watcher.socket.close()
 })

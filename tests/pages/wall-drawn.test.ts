@@ -194,6 +194,16 @@ test('single keys: / finds, ? lists them, and they can be turned off for good', 
   await expect.poll(focused).toBe('wall-find')
 })
 
+test('where somebody writes, a single key is a letter', async () => {
+  const written = '/n?'
+  await page.keyboard.type(written)
+  expect(await page.inputValue('#wall-find')).toBe(written)
+  expect(await page.locator('dialog[open]').count()).toBe(0)
+  expect(await focused()).toBe('wall-find')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.inputValue('#wall-find')).toBe('')
+})
+
 test('a box number or a receipt marks its door, Enter goes there; the legend marks a kind and counts', async () => {
   const marked = () => page.locator('.door.marked').evaluateAll(all => all.map(each => each.id.replace('door-', '')))
   await page.keyboard.type('receipt 18')
@@ -214,6 +224,46 @@ test('a box number or a receipt marks its door, Enter goes there; the legend mar
   await picture(page, 'wall-marked')
   expect(await violations(page)).toEqual([])
   await legend.click()
+})
+
+test('a landlord’s bar is one row at 1280 px; what it folds away is reached, left and shut by keyboard', async () => {
+  const bar = (await page.locator('.bar').boundingBox())!
+  expect(bar.height).toBeLessThan(70)
+  const folded = page.locator('.more-pages')
+  const links = () => folded.getByRole('link').allInnerTexts()
+  const isOpen = () => folded.evaluate(each => (each as HTMLDetailsElement).open)
+  const focusIn = () => folded.evaluate(each => each.contains(document.activeElement))
+  await folded.locator('summary').focus()
+  await page.keyboard.press('Enter')
+  expect(await links()).toEqual(['Appareils', 'Réglages', 'Historique', 'Statistiques', 'Comptes et sites'])
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Appareils')
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'wall-menu')
+  await page.keyboard.press('Escape')
+  expect([await isOpen(), await focusIn()]).toEqual([false, true])
+  await page.keyboard.press('Enter')
+  for (let n = 0; n < 6; n++) await page.keyboard.press('Tab')
+  expect([await isOpen(), await focusIn()]).toEqual([false, false])
+  await folded.locator('summary').click()
+  await page.locator('h1').click()
+  expect(await isOpen()).toBe(false)
+})
+
+test('on a phone the numbers, the first alert and the first boxes are on the first screen', async () => {
+  const screen = { width: 390, height: 844 }
+  await page.setViewportSize(screen)
+  expect(await page.locator('.in-short').innerText()).toMatch(/⚠\s+4\s+à voir/)
+  const foot = async (selector: string) => {
+    const { y, height } = (await page.locator(selector).first().boundingBox())!
+    return y + height
+  }
+  for (const each of ['.in-short', '.alert', '.door']) expect(await foot(each), each).toBeLessThan(screen.height)
+  // what the looks mean is one press away
+  expect(await page.locator('.legend').isVisible()).toBe(false)
+  await page.locator('.legend-folded summary').press('Enter')
+  await page.locator('.legend button', { hasText: 'délai dépassé' }).waitFor()
+  await page.locator('.legend-folded summary').press('Enter')
 })
 
 test.each([

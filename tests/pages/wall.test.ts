@@ -110,3 +110,16 @@ test('a link on which nothing comes any more is noticed too, by its silence', as
   await cut.waitForSelector('.link-live')
   expect(await cut.evaluate('window.notLoadedAgain')).toBe(true)
 })
+
+test('no door is opened from what may be old: the button waits for the link', async () => {
+  const [cut] = pages
+  await cut.locator('.door').first().press('Enter')
+  const open = cut.locator('.panel button.main')
+  await expect.poll(() => open.isEnabled()).toBe(true)
+  way.cut()
+  await cut.waitForSelector('.link-stale')
+  expect(await open.isDisabled()).toBe(true)
+  await way.mend()
+  await cut.waitForSelector('.link-live')
+  expect(await open.isEnabled()).toBe(true)
+})

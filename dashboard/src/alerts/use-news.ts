@@ -1,34 +1,23 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { AttentionItem } from '../../../schema/api/attention.ts'
+import { gatherNews } from './gather-news.ts'
 
-/** A burst is told once. */
-const gatherMs = 1_500
-
-const keyOf = ({ kind, id }: AttentionItem) => `${kind}/${id}`
-
-/** What was not there before, gathered for a moment; what is there when the page is opened is no news. */
+/** The last burst of alerts that were not there before; `ring` is called with it. */
 export function useNews(items: AttentionItem[] | undefined, ring: () => void): AttentionItem[] {
-  const known = useRef<Set<string>>()
-  const gathered = useRef<AttentionItem[]>([])
   const [news, setNews] = useState<AttentionItem[]>([])
-  const timer = useRef<ReturnType<typeof setTimeout>>()
   const bell = useRef(ring)
   bell.current = ring
+  const { hear, stop } = useMemo(
+    () =>
+      gatherNews(found => {
+        setNews(found)
+        bell.current()
+      }),
+    [],
+  )
   useEffect(() => {
-    if (!items) return
-    const before = known.current
-    known.current = new Set(items.map(keyOf))
-    if (!before) return
-    const fresh = items.filter(each => !before.has(keyOf(each)) && !each.taken?.mine)
-    if (fresh.length === 0) return
-    gathered.current.push(...fresh)
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined
-      setNews(gathered.current)
-      gathered.current = []
-      bell.current()
-    }, gatherMs)
+    if (items) hear(items)
   }, [items])
-  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(() => stop, [])
   return news
 }
