@@ -29,6 +29,14 @@ test.each<[string, Standing[], number[][]]>([
       [3, 4, 5, 6, 7, 8, 9],
     ],
   ],
+  [
+    'what is left over: one of two columns a little taller, not a third',
+    many(['S', 'M', 'L', 'S', 'M', 'L', 'S', 'M', 'L', 'S']),
+    [
+      [1, 2, 3, 4, 5],
+      [6, 7, 8, 9, 10],
+    ],
+  ],
   ['doors where they are said to stand', [door(1, 'S', 2, 1), door(2, 'S', 1, 2), door(3, 'L', 1, 1)], [[3, 2], [1]]],
   ['numbers of columns with a gap', [door(1, 'S', 9, 4), door(2, 'S', 3, 1)], [[2], [1]]],
   ['the others to the right of them', [door(1, 'S'), door(2, 'M', 1, 1), door(3, 'M')], [[2], [1, 3]]],

@@ -103,10 +103,12 @@ test('doubt after a restore and doors that differ stand at the bank, in both lan
   const about = page.locator('.bank .about')
   await page.waitForSelector('.bank .badge')
   expect(await about.innerText()).toContain('droits incertains')
-  expect(await about.innerText()).toContain('portes différentes de ce qui est attendu : 3: missing')
+  expect(await about.innerText()).toContain(
+    'portes différentes de ce qui est attendu : porte 3 : attendue, mais il ne l’a pas',
+  )
   await speak(page, 'en')
   expect(await about.innerText()).toContain('in doubt until its last events are in')
-  expect(await about.innerText()).toContain('doors are not as expected: 3: missing')
+  expect(await about.innerText()).toContain('doors are not as expected: door 3: expected, but it has none')
   await speak(page, 'fr')
 })
 

@@ -187,8 +187,8 @@ test('a box is opened and looked into from its alert; a message is tried again; 
 
 test('sound is off until asked for, rings once for a burst and is remembered; new alerts are told once', async () => {
   const tones = (page: Page) => page.evaluate('globalThis.tones')
-  expect(await bo.locator('.alerts-head button').innerText()).toBe('Son : coupé')
-  await bo.click('.alerts-head button')
+  expect(await bo.locator('.alerts-head [aria-pressed]').innerText()).toBe('Son : coupé')
+  await bo.click('.alerts-head [aria-pressed]')
   expect(await tones(bo)).toBe(2)
   await server.sql`update doors set alarm = 'forced', alarm_at = now() where door in (1, 3) and controller_id = ${site.controllerId}`
   changed(1, 3)
@@ -199,7 +199,7 @@ test('sound is off until asked for, rings once for a burst and is remembered; ne
   expect(await tones(awa)).toBe(0)
   await bo.reload()
   await bo.waitForSelector('.link-live .alert')
-  expect(await bo.locator('.alerts-head button').innerText()).toBe('Son : activé')
+  expect(await bo.locator('.alerts-head [aria-pressed]').innerText()).toBe('Son : activé')
   await bo.getByText('Le navigateur attend').waitFor()
   await bo.keyboard.press('Tab')
   await bo.getByText('Le navigateur attend').waitFor({ state: 'detached' })

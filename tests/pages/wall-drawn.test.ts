@@ -235,7 +235,7 @@ test('a landlord’s bar is one row at 1280 px; what it folds away is reached, l
   const focusIn = () => folded.evaluate(each => each.contains(document.activeElement))
   await folded.locator('summary').focus()
   await page.keyboard.press('Enter')
-  expect(await links()).toEqual(['Appareils', 'Réglages', 'Historique', 'Statistiques', 'Comptes et sites'])
+  expect(await links()).toEqual(['Appareils', 'Réglages', 'Historique', 'Chiffres', 'Comptes et sites'])
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Appareils')
   expect(await violations(page)).toEqual([])

@@ -21,7 +21,7 @@ export function Alerts({ siteId, wall, choose }: Props) {
   const [all, setAll] = useState(false)
   const items = list?.items ?? []
   // more of them would push the wall out of sight
-  const atFirst = useNarrow() ? 2 : 6
+  const atFirst = useNarrow() ? 2 : 4
   const shown = all ? items : items.slice(0, atFirst)
 
   const said =
@@ -39,6 +39,11 @@ export function Alerts({ siteId, wall, choose }: Props) {
         <button type="button" aria-pressed={sound.on} onClick={sound.turn}>
           {t(sound.on ? 'at_soundOn' : 'at_soundOff')}
         </button>
+        {items.length > atFirst && (
+          <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t('at_fewer') : t('at_more', { n: items.length })}
+          </button>
+        )}
         {sound.waits && <small>{t('at_soundWaits')}</small>}
       </div>
       <p class="said" role="status">
@@ -57,11 +62,6 @@ export function Alerts({ siteId, wall, choose }: Props) {
           </li>
         ))}
       </ul>
-      {items.length > atFirst && (
-        <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t('at_fewer') : t('at_more', { n: items.length })}
-        </button>
-      )}
       {all && list && list.left > 0 && <p>{t('at_left', { n: list.left })}</p>}
     </section>
   )

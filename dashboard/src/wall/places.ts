@@ -33,11 +33,14 @@ export function columnsOf<D extends Standing>(doors: D[]): Column<D>[] {
 
 function filled<D extends Standing>(doors: D[]): D[][] {
   const total = heightOfAll(doors)
-  const target = total / Math.max(1, Math.ceil(total / tallestCm))
+  const fewest = Math.max(1, Math.ceil(total / tallestCm))
+  const target = total / fewest
   const columns: D[][] = []
   let height = 0
   for (const door of doors) {
-    if (columns.length === 0 || height + heightOf(door) / 2 > target) {
+    // what is left over makes the last one a little taller rather than one more
+    const isFull = columns.length < fewest ? height + heightOf(door) / 2 > target : height + heightOf(door) > tallestCm
+    if (columns.length === 0 || isFull) {
       columns.push([])
       height = 0
     }
