@@ -73,7 +73,11 @@ export function depositsBySize(sql: Sql, span: Span): Promise<Asked[]> {
 export function waysCollected(sql: Sql, span: Span, toldSince: Date): Promise<{ way: Way; parcels: number }[]> {
   return sql<{ way: Way; parcels: number }[]>`
     with ${placesOf(sql, span)}, taken as (
-      select p.id, p.shelf, p.placed_at, p.ended_at, coalesce(p.used_grant_id, f.used_grant_id) as grant_id
+      select p.shelf, p.placed_at, p.ended_at, coalesce(p.used_grant_id, f.used_grant_id) as grant_id,
+        -- of most nothing more is asked: a pickup's own grant is a code, and how an older one was told is forgotten
+        case when p.used_grant_id is distinct from p.pickup_grant_id then coalesce(p.used_grant_id, f.used_grant_id)
+          end as other_grant_id,
+        case when p.placed_at >= ${toldSince} then p.id end as told_id
       from places s join parcels p on p.site_id = s.id and p.ended_at >= s.opens and p.ended_at < s.ends
       left join parcels f on f.id = p.joined_to
       where p.state = 'collected' and p.placed_at is not null)
@@ -84,12 +88,12 @@ export function waysCollected(sql: Sql, span: Span, toldSince: Date): Promise<{ 
         when exists (select 1 from orders o where o.grant_id = t.grant_id and o.unlocked_at <= t.ended_at) then 'assisted'
         when g.means = 'badge' then 'badge'
         when told.channel is not null then told.channel
-        when t.placed_at < ${toldSince} then 'unknown'
+        when t.told_id is null then 'unknown'
         else 'paper' end as way
-      from taken t left join grants g on g.id = t.grant_id
+      from taken t left join grants g on g.id = t.other_grant_id
       left join lateral (
         select n.channel from notices n
-        where n.parcel_id = t.id and n.kind in ('arrived', 'new-code') and n.state = 'sent'
+        where n.parcel_id = t.told_id and n.kind in ('arrived', 'new-code') and n.state = 'sent'
         order by array_position(array['voice', 'sms', 'email'], n.channel) limit 1) told on true) each
     group by way`
 }
