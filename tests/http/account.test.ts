@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccount } from '../../server/domain/accounts.ts'
 import { readAgent } from '../../server/domain/user-agent.ts'
+import { lockFirstLandlord } from '../../server/store/accounts.ts'
 import { brokenAt } from '../../server/store/chain.ts'
+import { eventually } from '../support/eventually.ts'
 import { makeSite, type Server, type Site, startForTests, type Worker } from './server-for-tests.ts'
 
 type Failed = { error: { reason: string; field?: string } }
@@ -158,7 +160,19 @@ test('there is always a landlord, also when two take it from each other at the s
   const demote = await site.admin.ask<Failed>('POST', `/api/accounts/${me}/change`, { name: 'L', role: 'caretaker' })
   expect(demote.body.error.reason).toBe('last-landlord')
   const second = await server.worker('landlord', [], 'nina')
-  const both = await Promise.all([close(site.admin.ask, second.id), close(second.ask, me)])
+  const asked: ReturnType<typeof close>[] = []
+  await server.sql.begin(async tx => {
+    await lockFirstLandlord(tx)
+    asked.push(close(site.admin.ask, second.id), close(second.ask, me))
+    // both hold the other's account and wait here for each other
+    await eventually(async () => {
+      const waiting = await server.sql`
+        select 1 from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+      return waiting.length === 2
+    })
+  })
+  const both = await Promise.all(asked)
   expect(both.filter(({ status }) => status === 200)).toHaveLength(1)
   const [left] = await server.sql`select count(*)::int as n from accounts where role = 'landlord' and closed_at is null`
   expect(left).toEqual({ n: 1 })

@@ -128,6 +128,14 @@ test('a volunteer opens with a reason and helps, and decides nothing', async () 
   expect((await volunteer.ask('GET', `/api/residents?siteId=${site.siteId}&q=Ada`)).status).toBe(403)
 })
 
+test('the list of residents goes on from one of the site, and from nobody of another', async () => {
+  const other = await makeSite(server, 'bank-2')
+  const after = ({ id }: { id: string }) =>
+    site.caretaker.ask('GET', `/api/residents?siteId=${site.siteId}&cursor=${id}`)
+  expect((await after(site.resident)).status).toBe(200)
+  expect(await after(other.resident)).toMatchObject({ status: 404, body: { error: { field: 'cursor' } } })
+})
+
 test('the table: a landlord may do all that anybody who works here may, a technician nothing about people', () => {
   const abilities = Object.keys(may) as (keyof typeof may)[]
   const lacks = abilities.filter(each => !isAllowed('landlord', each))
