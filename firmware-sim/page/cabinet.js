@@ -27,13 +27,17 @@ const heightOf = door => (heights[door.size ?? 'M'] ?? heights.M) + gap
 /** @param {Door[]} doors */
 function filled(doors) {
   const total = doors.reduce((sum, each) => sum + heightOf(each), 0)
-  const target = total / Math.max(1, Math.ceil(total / tallest))
+  const fewest = Math.max(1, Math.ceil(total / tallest))
+  const target = total / fewest
   /** @type {{ doors: Door[], height: number }[]} */
   const columns = []
   for (const door of doors) {
     const column = columns.at(-1)
     const height = heightOf(door)
-    if (!column || column.height + height / 2 > target) columns.push({ doors: [door], height })
+    // what is left over makes the last one a little taller rather than one more, as on the wall
+    const isFull =
+      column && (columns.length < fewest ? column.height + height / 2 > target : column.height + height > tallest)
+    if (!column || isFull) columns.push({ doors: [door], height })
     else {
       column.doors.push(door)
       column.height += height

@@ -21,6 +21,13 @@ afterAll(() => house.close())
 const afternoon = span('2026-03-23T13:00Z', '2026-03-23T15:00Z')
 const booked = (roomId: string, more: object = {}) =>
   book(house.ctx, { roomId, residentId: house.residentId, ...afternoon, ...more })
+function signal() {
+  let give = () => {}
+  const given = new Promise<void>(resolve => {
+    give = resolve
+  })
+  return { given, give }
+}
 const factOf = async (type: string, bookingId: string) =>
   (await house.ctx.sql`select facts from history where type = ${type} and facts ->> 'bookingId' = ${bookingId}`)[0]!
     .facts
@@ -74,23 +81,22 @@ test('the database keeps two from holding one place, the buffer counted, whoever
 test('what only the database sees, a row committed by somebody who took no lock, is told as taken too', async () => {
   const roomId = await house.room()
   const { sql } = house.ctx
-  let release = () => {}
-  const until = new Promise<void>(resolve => {
-    release = resolve
-  })
+  const [written, release] = [signal(), signal()]
   const row = { siteId: house.siteId, roomId, place: 1, residentId: house.neighbourId, state: 'booked' }
   const unseen = sql.begin(async tx => {
     const held = { ...row, id: newId(), ...afternoon, heldUntil: afternoon.until, madeAt: new Date() }
     await tx`insert into bookings ${tx(held)}`
-    await until
+    written.give()
+    await release.given
   })
+  await written.given
   const second = booked(roomId).catch(error => error)
   await eventually(async () => {
     const waiting =
       await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
     return waiting.length > 0
   })
-  release()
+  release.give()
   await unseen
   const next = [span('2026-03-23T15:00Z', '2026-03-23T17:00Z'), span('2026-03-23T17:00Z', '2026-03-23T19:00Z')]
   expect(await second).toMatchObject({

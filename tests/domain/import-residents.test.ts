@@ -21,7 +21,7 @@ afterAll(() => house.close())
 
 const people = () =>
   house.ctx.sql`select name, flat, email, phone, language, tell_by, needs_low_door, pin_hash from residents
-    where site_id = ${siteId} order by name`
+    where site_id = ${siteId} order by name, flat`
 const take = (text: string, more: { skipWrong?: boolean } = {}) =>
   importResidents(house.ctx, { siteId, text, actorId, ...more })
 
