@@ -20,10 +20,8 @@ export function AccountsPage({ sites, sitesChanged, signedOut }: Props) {
   // a link from elsewhere says which part it is about
   const [part, setPart] = useState(parts.find(each => location.hash === `#${each}`) ?? parts[0])
   const [card, setCard] = useState<Card>()
-  const [touch, setTouch] = useState(0)
-  const { answer, problem } = useAnswer<{ items: Account[] }>('/api/accounts', String(touch))
+  const { answer, problem, again: changed } = useAnswer<{ items: Account[] }>('/api/accounts')
   const { answer: own } = useAnswer<OwnAccount>('/api/account')
-  const changed = () => setTouch(touch + 1)
   // one's own account was closed or made another role's
   useEffect(() => void (problem === 'not-signed-in' && signedOut()), [problem])
   const show = (told: Card) => {

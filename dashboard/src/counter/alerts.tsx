@@ -10,7 +10,7 @@ import { useItems } from './use-items.ts'
 export function Alerts({ siteId, touch }: { siteId: string; touch: string }) {
   const { t } = useSpeech()
   const [settled, setSettled] = useState(false)
-  const { items, problem, load } = useItems<AlertView>(`/api/alerts?siteId=${siteId}`, touch)
+  const { items, problem, again } = useItems<AlertView>(`/api/alerts?siteId=${siteId}`, touch)
   const shown = items?.filter(each => (each.state === 'settled') === settled)
   return (
     <section class="banks" aria-labelledby="alerts">
@@ -24,7 +24,7 @@ export function Alerts({ siteId, touch }: { siteId: string; touch: string }) {
       <ul class="suspects">
         {shown?.map(alert => (
           <li key={alert.id} class="bank">
-            <Alert alert={alert} changed={load} />
+            <Alert alert={alert} changed={again} />
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AuditView } from '../../../schema/api/audits.ts'
-import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
 import type { Wall } from '../state.ts'
+import { useAnswer } from '../use-answer.ts'
 import { OrderSteps } from '../wall/order-steps.tsx'
 
 type Box = AuditView['doors'][number]
@@ -13,21 +13,17 @@ const answers = ['empty', 'parcel', 'something-else'] as const
 /** One box after the other: open, look, say what is in it, and on to the next. */
 export function AuditWalk({ id, wall, ended }: { id: string; wall: Wall; ended: () => void }) {
   const { t, of } = useSpeech()
-  const [audit, setAudit] = useState<AuditView>()
-  const [problem, setProblem] = useState<string>()
   const [chosen, setChosen] = useState<string>()
   const end = useSend()
   const touch = wall.doors.map(door => `${door.offer}${door.state}`).join()
-
-  const load = () => ask<AuditView>('GET', `/api/audits/${id}`).then(setAudit, error => setProblem(reasonOf(error)))
-  useEffect(() => void load(), [id, touch])
+  const { answer: audit, problem, again } = useAnswer<AuditView>(`/api/audits/${id}`, touch)
   if (!audit) return <Problem reason={problem} />
 
   const left = audit.doors.filter(box => box.found === null)
   const box = audit.doors.find(each => each.id === chosen) ?? left.find(each => each.offer !== 'reserved')
-  async function looked() {
+  function looked() {
     setChosen(undefined)
-    await load()
+    again()
   }
   async function finish() {
     if (await end.send(`/api/audits/${id}/end`, {})) ended()
@@ -55,7 +51,7 @@ export function AuditWalk({ id, wall, ended }: { id: string; wall: Wall; ended: 
   )
 }
 
-function OneBox({ box, wall, looked }: { box: Box; wall: Wall; looked: () => Promise<void> }) {
+function OneBox({ box, wall, looked }: { box: Box; wall: Wall; looked: () => void }) {
   const { t } = useSpeech()
   const heading = useRef<HTMLHeadingElement>(null)
   const [orderId, setOrderId] = useState<string>()
@@ -67,7 +63,7 @@ function OneBox({ box, wall, looked }: { box: Box; wall: Wall; looked: () => Pro
     if (made) setOrderId(made.orderId)
   }
   async function found(what: string) {
-    if (await send(`/api/doors/${box.id}/looked`, { found: what, reason: t('audit') })) await looked()
+    if (await send(`/api/doors/${box.id}/looked`, { found: what, reason: t('audit') })) looked()
   }
 
   return (

@@ -8,7 +8,7 @@ import { useRunningAudits } from './running-audits.ts'
 
 /** Boxes out of service and back, and the walk along a bank. */
 export function Boxes({ siteId, wall }: { siteId: string; wall: Wall }) {
-  const { audits, reload } = useRunningAudits(siteId)
+  const { audits, again } = useRunningAudits(siteId)
   const banks = wall.controllers.filter(controller => controller.retiredAt === null)
   const boxesOf = (id: string) => wall.doors.filter(door => door.controllerId === id && door.kind === 'compartment')
   return (
@@ -24,9 +24,9 @@ export function Boxes({ siteId, wall }: { siteId: string; wall: Wall }) {
                 <bdi>{bank.name}</bdi>
               </h2>
               {audit ? (
-                <AuditWalk key={audit.id} id={audit.id} wall={wall} ended={reload} />
+                <AuditWalk key={audit.id} id={audit.id} wall={wall} ended={again} />
               ) : (
-                <StartAudit bank={bank} started={reload} />
+                <StartAudit bank={bank} started={again} />
               )}
               {!audit && <Service boxes={boxes} />}
             </section>

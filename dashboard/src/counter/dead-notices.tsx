@@ -8,7 +8,7 @@ import { useItems } from './use-items.ts'
 /** What residents could not be told, however often it was tried. */
 export function DeadNotices({ siteId }: { siteId: string }) {
   const { t } = useSpeech()
-  const { items, problem, load } = useItems<Notice>(`/api/notices?siteId=${siteId}&state=dead`, '')
+  const { items, problem, again } = useItems<Notice>(`/api/notices?siteId=${siteId}&state=dead`, '')
   return (
     <section class="banks" aria-labelledby="notices">
       <h2 id="notices">{t('notices')}</h2>
@@ -17,7 +17,7 @@ export function DeadNotices({ siteId }: { siteId: string }) {
       <ul class="suspects">
         {items?.map(notice => (
           <li key={notice.id} class="bank">
-            <DeadNotice notice={notice} changed={load} />
+            <DeadNotice notice={notice} changed={again} />
           </li>
         ))}
       </ul>

@@ -1,22 +1,17 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { SuspectFact } from '../../../schema/api/settle.ts'
-import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { ActForm } from './act-form.tsx'
 
 /** What does not add up: looked into, and settled with a note. */
 export function Suspects({ siteId, touch }: { siteId: string; touch: string }) {
   const { t, of, moment, suspect } = useSpeech()
-  const [facts, setFacts] = useState<SuspectFact[]>()
   const [settled, setSettled] = useState(false)
-  const [problem, setProblem] = useState<string>()
-  const load = () =>
-    ask<{ items: SuspectFact[] }>('GET', `/api/suspects?siteId=${siteId}&settled=${settled}`).then(
-      ({ items }) => setFacts(items),
-      error => setProblem(reasonOf(error)),
-    )
-  useEffect(() => void load(), [siteId, settled, touch])
+  const path = `/api/suspects?siteId=${siteId}&settled=${settled}`
+  const { answer, problem, again } = useAnswer<{ items: SuspectFact[] }>(path, touch)
+  const facts = answer?.items
 
   return (
     <div class="banks">
@@ -47,7 +42,7 @@ export function Suspects({ siteId, touch }: { siteId: string; touch: string }) {
                 more={{ siteId, n: fact.n }}
                 why="note"
                 act={t('settle')}
-                done={() => void load()}
+                done={again}
               />
             )}
           </li>

@@ -1,24 +1,14 @@
-import { useEffect, useState } from 'preact/hooks'
-import { ask, reasonOf } from '../api.ts'
+import { useEffect } from 'preact/hooks'
+import { useAnswer } from '../use-answer.ts'
 
 const everyMs = 30_000
 
 /** What a list holds now: asked again whenever `touch` is another one, and now and then, as not all of it is told live. */
 export function useItems<T>(path: string, touch: string) {
-  const [items, setItems] = useState<T[]>()
-  const [problem, setProblem] = useState<string>()
-  const load = () =>
-    ask<{ items: T[] }>('GET', path).then(
-      answer => {
-        setItems(answer.items)
-        setProblem(undefined)
-      },
-      error => setProblem(reasonOf(error)),
-    )
+  const { answer, problem, again } = useAnswer<{ items: T[] }>(path, touch)
   useEffect(() => {
-    void load()
-    const timer = setInterval(load, everyMs)
+    const timer = setInterval(again, everyMs)
     return () => clearInterval(timer)
-  }, [path, touch])
-  return { items, problem, load }
+  }, [again])
+  return { items: answer?.items, problem, again }
 }

@@ -1,34 +1,20 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { FoundResident } from '../../../schema/api/residents.ts'
-import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { usePages } from '../use-pages.ts'
 import type { Card } from './member-card.tsx'
 import { ResidentPanel } from './resident-panel.tsx'
 
-type Page = { items: FoundResident[]; next: string | null }
 type Asked = { q: string; movedOut: boolean; times: number }
 
 /** By flat, name or member number; everybody when nothing is asked. */
 export function FindResidents({ siteId, show }: { siteId: string; show: (card: Card) => void }) {
   const { t } = useSpeech()
   const [asked, setAsked] = useState<Asked>({ q: '', movedOut: false, times: 0 })
-  const [page, setPage] = useState<Page>()
   const [chosen, setChosen] = useState<FoundResident>()
-  const [problem, setProblem] = useState<string>()
-
-  const load = (cursor?: string) => {
-    const { q, movedOut } = asked
-    const query = new URLSearchParams({ siteId, q, movedOut: String(movedOut), ...(cursor ? { cursor } : {}) })
-    return ask<Page>('GET', `/api/residents?${query}`).then(
-      found => {
-        setProblem(undefined)
-        setPage(before => (cursor && before ? { ...found, items: [...before.items, ...found.items] } : found))
-      },
-      error => setProblem(reasonOf(error)),
-    )
-  }
-  useEffect(() => void load(), [siteId, asked])
+  const query = new URLSearchParams({ siteId, q: asked.q, movedOut: String(asked.movedOut) })
+  const { items, more, problem } = usePages<FoundResident>(`/api/residents?${query}`, String(asked.times))
 
   function find(event: SubmitEvent) {
     event.preventDefault()
@@ -53,11 +39,11 @@ export function FindResidents({ siteId, show }: { siteId: string; show: (card: C
         </form>
         <Problem reason={problem} />
         <p role="status">
-          {page && (page.items.length === 0 ? t('foundNobody') : t('re_found', { n: page.items.length }))}
-          {page?.next && ` ${t('re_foundMore')}`}
+          {items && (items.length === 0 ? t('foundNobody') : t('re_found', { n: items.length }))}
+          {more && ` ${t('re_foundMore')}`}
         </p>
         <ul class="found">
-          {page?.items.map(each => (
+          {items?.map(each => (
             <li key={each.id}>
               <button
                 type="button"
@@ -74,8 +60,8 @@ export function FindResidents({ siteId, show }: { siteId: string; show: (card: C
             </li>
           ))}
         </ul>
-        {page?.next && (
-          <button type="button" onClick={() => load(page.next ?? undefined)}>
+        {more && (
+          <button type="button" onClick={more}>
             {t('re_more')}
           </button>
         )}

@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { FoundResident, Resident } from '../../../schema/api/residents.ts'
-import { ask, reasonOf } from '../api.ts'
 import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
+import { useAnswer } from '../use-answer.ts'
 import type { Card } from './member-card.tsx'
 import { ResidentFields, residentIn } from './resident-fields.tsx'
 
@@ -14,16 +14,12 @@ type Props = { found: FoundResident; leave: () => void; changed: () => void; sho
 export function ResidentPanel({ found, leave, changed, show }: Props) {
   const { t, count } = useSpeech()
   const heading = useRef<HTMLHeadingElement>(null)
-  const [person, setPerson] = useState<Resident>()
-  const [problem, setProblem] = useState<string>()
+  const { answer: person, problem, again } = useAnswer<Resident>(`/api/residents/${found.id}`)
   const [said, setSaid] = useState('')
   useLayoutEffect(() => heading.current?.focus(), [])
-  const load = () =>
-    void ask<Resident>('GET', `/api/residents/${found.id}`).then(setPerson, error => setProblem(reasonOf(error)))
-  useEffect(load, [found.id])
   const did = (words: string) => {
     setSaid(words)
-    load()
+    again()
     changed()
   }
 

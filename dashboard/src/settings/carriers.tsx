@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
-import { ask, reasonOf } from '../api.ts'
+import { useState } from 'preact/hooks'
 import { ActForm } from '../counter/act-form.tsx'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
 import { useSend } from '../send.ts'
+import { useAnswer } from '../use-answer.ts'
 
 type Carrier = { id: string; name: string; codeMadeAt: string }
 type Told = { name: string; code: string }
@@ -12,15 +12,9 @@ type Told = { name: string; code: string }
 export function Carriers({ siteId }: { siteId: string }) {
   const { t, moment } = useSpeech()
   const { send, busy, problem } = useSend()
-  const [carriers, setCarriers] = useState<Carrier[]>()
-  const [unread, setUnread] = useState<string>()
+  const { answer, problem: unread, again } = useAnswer<{ items: Carrier[] }>(`/api/carriers?siteId=${siteId}`)
+  const carriers = answer?.items
   const [told, setTold] = useState<Told>()
-  const load = () =>
-    void ask<{ items: Carrier[] }>('GET', `/api/carriers?siteId=${siteId}`).then(
-      ({ items }) => setCarriers(items),
-      error => setUnread(reasonOf(error)),
-    )
-  useEffect(load, [siteId])
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -30,7 +24,7 @@ export function Carriers({ siteId }: { siteId: string }) {
     if (!made) return
     form.reset()
     setTold({ name, code: made.code })
-    load()
+    again()
   }
 
   return (
@@ -62,14 +56,14 @@ export function Carriers({ siteId }: { siteId: string }) {
               act={t('se_newCodeDo')}
               done={({ code }) => {
                 setTold({ name, code })
-                load()
+                again()
               }}
             />
           </details>
           <details>
             <summary>{t('se_endCarrier')}</summary>
             <p>{t('se_endCarrierWhy')}</p>
-            <ActForm path={`/api/carriers/${id}/end`} act={t('se_endCarrierDo')} done={load} />
+            <ActForm path={`/api/carriers/${id}/end`} act={t('se_endCarrierDo')} done={again} />
           </details>
         </section>
       ))}
