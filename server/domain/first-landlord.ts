@@ -42,8 +42,9 @@ export async function makeSetupLink(ctx: Context): Promise<string | null> {
 export async function setUp(ctx: Context, { token, ...person }: Person & { token: string }): Promise<void> {
   const tokenHash = tokenHashOf(token)
   const mustHold = async (sql: Parameters<typeof hasLandlord>[0]) => {
-    if (await hasLandlord(sql)) throw new Refusal('link-used')
     const expiresAt = await setupLinkExpiry(sql, tokenHash)
+    // asked in this order: who becomes the landlord meanwhile takes the link away with it, and it is used, not unknown
+    if (await hasLandlord(sql)) throw new Refusal('link-used')
     if (!expiresAt) throw new Refusal('link-unknown')
     if (expiresAt <= ctx.now()) throw new Refusal('link-too-old')
   }
