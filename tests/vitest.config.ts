@@ -6,6 +6,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
+    setupFiles: ['tests/support/cheap-hashes.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

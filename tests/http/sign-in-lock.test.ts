@@ -48,8 +48,8 @@ test('couriers who share a code all get in at the same moment, even after four w
 }, async () => {
   const right = `carrier-${site.controllerId}`
   for (let i = 0; i < 4; i++) expect(await carrier('a wrong one', '192.0.2.20')).toBe('wrong-sign-in')
-  const outcomes = await Promise.all(Array.from({ length: 50 }, () => carrier(right, '192.0.2.20')))
-  expect(counted(outcomes)).toEqual({ in: 50 })
+  const outcomes = await Promise.all(Array.from({ length: 12 }, () => carrier(right, '192.0.2.20')))
+  expect(counted(outcomes)).toEqual({ in: 12 })
 })
 
 test('of 200 wrong ones at the same moment the limit is judged, and a right one among them is no way round it', async () => {

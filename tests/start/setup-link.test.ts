@@ -30,6 +30,7 @@ test('each start without a landlord prints a new link; with one, none', { timeou
     })
   expect((await ask(first.token)).status).toBe(404)
   expect((await ask(second.token)).status).toBe(201)
+  expect((await database.sql`select password_hash from accounts`)[0]!.passwordHash).toMatch(/^scrypt\$16384\$8\$5\$/)
   const said = await stop(second)
   expect(said.split(second.token)).toHaveLength(2)
 
