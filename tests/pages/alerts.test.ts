@@ -155,7 +155,7 @@ test('two press at the same moment: one has it, and the other is told who', asyn
   expect(taken).toHaveLength(1)
   const [has, sees] = taken[0]!.name === 'Awa' ? [awa, bo] : [bo, awa]
   await alert(has, 'jammed').locator('.mine').waitFor()
-  expect(await alert(sees, 'jammed').innerText()).toContain(`${taken[0]!.name} s’en occupe`)
+  await alert(sees, 'jammed').getByText(`${taken[0]!.name} s’en occupe`).waitFor()
 })
 
 test('seen to by keyboard: the alarm is ended with a reason, gone from both, and the focus is not lost', async () => {

@@ -42,7 +42,9 @@ beforeEach(async () => {
 const said = (text: string) => page.getByText(text).first().waitFor()
 const waits = () => deposit(building.site, { controllerId: 'bank-1', hands: handsOf(building.sim) })
 const isOpen = (door: number) =>
-  eventually(() => building.sim.state().doors.find(each => each.door === door)?.leaf === 'open')
+  eventually(() => building.sim.state().doors.find(each => each.door === door)?.leaf === 'open').catch(async cause => {
+    throw new Error(`door ${door} is not open: ${await page.locator('main').innerText()}`, { cause })
+  })
 const facts = async (...types: string[]) =>
   (await building.database.sql`select type from history where type in ${building.database.sql(types)}`).length
 
