@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ask, reasonOf } from './api.ts'
+import { useNewest } from './use-newest.ts'
 
 type Found<T> = { items: T[]; next: string | null }
 
@@ -10,12 +11,10 @@ type Found<T> = { items: T[]; next: string | null }
 export function usePages<T>(question: string, touch = '') {
   const [found, setFound] = useState<Found<T>>()
   const [problem, setProblem] = useState<string>()
-  const newest = useRef(0)
+  const begin = useNewest()
 
   function load(path: string, before: T[]) {
-    newest.current += 1
-    const mine = newest.current
-    const isNewest = () => mine === newest.current
+    const isNewest = begin()
     ask<Found<T>>('GET', path).then(
       ({ items, next }) => {
         if (!isNewest()) return

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { OwnParcel, Profile } from '../../../schema/api/resident.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
+import { useNewest } from '../use-newest.ts'
 import { LooksPart } from './looks-part.tsx'
 import { MyRooms } from './my-rooms.tsx'
 import { ParcelCard } from './parcel-card.tsx'
@@ -21,15 +22,20 @@ export function MePage({ signedOut }: { signedOut: () => void }) {
   const [isOld, setOld] = useState(false)
   const [slipId, setSlipId] = useState<string>()
 
+  const begin = useNewest()
   const load = useCallback(async () => {
+    const isNewest = begin()
     try {
       const [profile, { items }] = await Promise.all([
         ask<Profile>('GET', '/api/me'),
         ask<{ items: OwnParcel[] }>('GET', '/api/me/parcels'),
       ])
+      // what was asked before a button was pressed must not undo on the screen what it did
+      if (!isNewest()) return
       setMine({ profile, parcels: items, at: new Date().toISOString() })
       setOld(false)
     } catch (error) {
+      if (!isNewest()) return
       if (reasonOf(error) === 'not-signed-in') signedOut()
       setOld(true)
     }

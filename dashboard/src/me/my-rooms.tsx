@@ -4,6 +4,7 @@ import type { OwnWorkshop } from '../../../schema/api/workshops.ts'
 import { ask } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { clockIn } from '../times.ts'
+import { useNewest } from '../use-newest.ts'
 import { BookRoom } from './book-room.tsx'
 import { BookingCard, isComing } from './booking-card.tsx'
 import { dayWords } from './deadline-words.ts'
@@ -16,20 +17,20 @@ export function MyRooms({ timeZone, touch }: { timeZone: string; touch: string }
   const speech = useSpeech()
   const { t, locale } = speech
   const [mine, setMine] = useState<Mine>()
-  const load = useCallback(
-    () =>
-      Promise.all([
-        ask<{ items: OwnRoom[] }>('GET', '/api/me/rooms'),
-        ask<{ items: OwnBooking[] }>('GET', '/api/me/bookings'),
-        ask<{ items: OwnWorkshop[] }>('GET', '/api/me/workshops'),
-      ]).then(
-        ([rooms, bookings, workshops]) =>
-          setMine({ rooms: rooms.items, bookings: bookings.items, workshops: workshops.items }),
-        // what was seen last stays; the page says that the connection is lost
-        () => {},
-      ),
-    [],
-  )
+  const begin = useNewest()
+  const load = useCallback(() => {
+    const isNewest = begin()
+    return Promise.all([
+      ask<{ items: OwnRoom[] }>('GET', '/api/me/rooms'),
+      ask<{ items: OwnBooking[] }>('GET', '/api/me/bookings'),
+      ask<{ items: OwnWorkshop[] }>('GET', '/api/me/workshops'),
+    ]).then(
+      ([rooms, bookings, workshops]) =>
+        isNewest() && setMine({ rooms: rooms.items, bookings: bookings.items, workshops: workshops.items }),
+      // what was seen last stays; the page says that the connection is lost
+      () => {},
+    )
+  }, [])
   useEffect(() => void load(), [touch])
 
   if (!mine || mine.rooms.length + mine.bookings.length + mine.workshops.length === 0) return null
