@@ -7,6 +7,7 @@ import { SignInResident } from './me/sign-in-resident.tsx'
 import { BankPage, CourierPage, MePage, ReceiptPage, SetUp, type Site, VerifyPage, workPages } from './pages.ts'
 import { RoleContext } from './role.ts'
 import { SignIn } from './sign-in.tsx'
+import { SiteLive } from './site-live.tsx'
 
 type Me = { role: Role; siteIds: string[] | null; email: string | null }
 const isCourierPage = location.pathname === '/courier'
@@ -22,13 +23,16 @@ export function App({ first }: { first: Speech }) {
   const [me, setMe] = useState<Me | null | undefined>()
   const [sites, setSites] = useState<Site[]>([])
   const [siteId, setSiteId] = useState('')
+  const [needs, setNeeds] = useState<number>()
 
   const isMine = me?.role === 'resident' || (!me && location.pathname === '/me')
   useEffect(() => {
     document.documentElement.lang = language
-    document.title = speech.t(isMine ? 'me_title' : 'title')
     localStorage.setItem('language', language)
-  }, [language, speech, isMine])
+    const title = speech.t(isMine ? 'me_title' : 'title')
+    // also read in the tab of a page that is not looked at
+    document.title = needs ? `(${needs}) ${title}` : title
+  }, [language, speech, isMine, needs])
   // A language that cannot be fetched: the words stay, and the choice goes back to them.
   const speak = (wanted: Language) => loadSpeech(wanted).then(setSpeech, () => setSpeech({ ...speech }))
 
@@ -79,7 +83,7 @@ export function App({ first }: { first: Speech }) {
         isKnown={me !== undefined}
         worker={
           works && needsSignIn
-            ? { email: me?.email ?? null, pages: mine, currentPath: current?.path, sites, siteId, chooseSite }
+            ? { email: me?.email ?? null, pages: mine, currentPath: current?.path, needs, sites, siteId, chooseSite }
             : undefined
         }
         speak={wanted => void speak(wanted)}
@@ -105,8 +109,10 @@ export function App({ first }: { first: Speech }) {
         )}
         {needsSignIn && works && (
           <RoleContext.Provider value={me?.role}>
-            {current && 'Page' in current && site && (
-              <current.Page key={siteId} siteId={siteId} site={site} signedOut={() => setMe(null)} />
+            {site && (
+              <SiteLive key={siteId} siteId={siteId} signedOut={() => setMe(null)} tell={setNeeds}>
+                {current && 'Page' in current && <current.Page siteId={siteId} site={site} />}
+              </SiteLive>
             )}
             {current && 'Siteless' in current && (
               <current.Siteless sites={sites} sitesChanged={loadSites} signedOut={() => setMe(null)} />

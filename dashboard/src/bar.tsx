@@ -9,6 +9,8 @@ export type Worker = {
   email: string | null
   pages: readonly WorkPage[]
   currentPath: string | undefined
+  /** how many things need somebody; undefined: not known */
+  needs: number | undefined
   sites: Site[]
   siteId: string
   chooseSite: (id: string) => void
@@ -70,13 +72,22 @@ export function Bar({ isMine, isKnown, worker, speak, signOut }: Props) {
   )
 }
 
-function Pages({ pages, currentPath }: Worker) {
-  const { t } = useSpeech()
+function Pages({ pages, currentPath, needs }: Worker) {
+  const { t, count } = useSpeech()
   const seldom = pages.filter(page => page.seldom)
   const grouped = seldom.length < leastGrouped ? [] : seldom
   const link = ({ path, word }: WorkPage) => (
     <a key={path} href={path} aria-current={path === currentPath ? 'page' : undefined}>
       {t(word)}
+      {path === '/' && !!needs && (
+        <>
+          {' '}
+          <span class="needs" aria-hidden="true">
+            {needs}
+          </span>
+          <span class="said">{count('at_needs', needs)}</span>
+        </>
+      )}
     </a>
   )
   return (

@@ -16,7 +16,7 @@ export type WorkPage = {
   /** where there are several such, the bar lists them one level down */
   seldom?: true
 } & (
-  | { Page: FunctionComponent<{ siteId: string; site: Site; signedOut: () => void }> }
+  | { Page: FunctionComponent<{ siteId: string; site: Site }> }
   /** of no site: shown before there is one */
   | { Siteless: FunctionComponent<{ sites: Site[]; sitesChanged: () => void; signedOut: () => void }> }
 )

@@ -1,21 +1,20 @@
 import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
-import type { Wall } from '../state.ts'
+import { useAttentionList } from '../site-live.tsx'
 import { useNarrow } from '../use-narrow.ts'
 import { AlertCard, cardId } from './alert-card.tsx'
 import { useSound } from './sound.ts'
-import { useAttention } from './use-attention.ts'
 import { useNews } from './use-news.ts'
 import { wordsOf } from './words-of.ts'
 
-type Props = { siteId: string; wall: Wall; choose: (doorId: string) => void }
+type Props = { siteId: string; choose: (doorId: string) => void }
 
 /** What needs somebody, before anything else: the most urgent first, and who sees to it. */
-export function Alerts({ siteId, wall, choose }: Props) {
+export function Alerts({ siteId, choose }: Props) {
   const speech = useSpeech()
   const { t } = speech
-  const { list, problem, load } = useAttention(siteId, wall)
+  const { list, problem, load } = useAttentionList()
   const sound = useSound()
   const news = useNews(list?.items, sound.ring)
   const [all, setAll] = useState(false)

@@ -1,8 +1,7 @@
-import { useEffect, useReducer, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
-import { follow } from '../live.ts'
 import { Parts } from '../parts.tsx'
-import { emptyWall, reduceWall } from '../state.ts'
+import { useWall } from '../site-live.tsx'
 import { LinkLine } from '../wall/link-line.tsx'
 import { ControllerCard } from './controller-card.tsx'
 import { EnrolForm } from './enrol-form.tsx'
@@ -13,14 +12,13 @@ import { Sticker } from './sticker.tsx'
 const parts = ['list', 'enrol'] as const
 
 /** The devices of a site: what they say of themselves, new ones, and their secrets. */
-export function ControllersPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+export function ControllersPage({ siteId }: { siteId: string }) {
   const { t } = useSpeech()
-  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const wall = useWall()
   const [part, setPart] = useState<(typeof parts)[number]>('list')
   const [told, setTold] = useState<Credentials>()
   const [stuckOn, setStuckOn] = useState<string>()
   const [placed, setPlaced] = useState<string>()
-  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   if (told) return <Secrets of={told} leave={() => setTold(undefined)} />
   const bank = wall.controllers.find(each => each.id === stuckOn)
   if (bank) return <Sticker of={{ ...bank, siteId }} leave={() => setStuckOn(undefined)} />

@@ -1,11 +1,10 @@
-import { useEffect, useReducer, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useSpeech } from '../i18n/words.ts'
-import { follow } from '../live.ts'
 import { Slip, type SlipParcel } from '../me/slip.tsx'
 import type { Site } from '../pages.ts'
 import { Parts } from '../parts.tsx'
 import { useMay } from '../role.ts'
-import { emptyWall, reduceWall } from '../state.ts'
+import { useWall } from '../site-live.tsx'
 import { LinkLine } from '../wall/link-line.tsx'
 import { Alerts } from './alerts.tsx'
 import { Boxes } from './boxes.tsx'
@@ -19,18 +18,17 @@ const parts = [
   ['alerts', 'help'],
   ['suspects', 'devices'],
 ] as const
-type Props = { siteId: string; site: Site; signedOut: () => void }
+type Props = { siteId: string; site: Site }
 
 /** What a caretaker does for somebody who stands there, and about what went wrong. */
-export function CounterPage({ siteId, site, signedOut }: Props) {
+export function CounterPage({ siteId, site }: Props) {
   const { t } = useSpeech()
-  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const wall = useWall()
   const may = useMay()
   const mine = parts.filter(([, ability]) => may(ability)).map(([each]) => each)
   // a link from elsewhere says which part it is about
   const [part, setPart] = useState(mine.find(each => location.hash === `#${each}`) ?? mine[0])
   const [slip, setSlip] = useState<SlipParcel>()
-  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   const suspects = wall.controllers.reduce((sum, { suspect }) => sum + suspect, 0)
   const parcelTouch = String(Object.values(wall.parcelTouches).reduce((sum, n) => sum + n, 0))
 

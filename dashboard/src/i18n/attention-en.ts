@@ -2,6 +2,8 @@ import type { attentionFr } from './attention-fr.ts'
 
 export const attentionEn: Record<keyof typeof attentionFr, string> = {
   at_title: 'Alerts',
+  at_needs_one: '{n} alert',
+  at_needs_other: '{n} alerts',
   at_none: 'Nothing needs anybody.',
   at_left: 'And {n} more, at the counter.',
   at_news: 'New alerts: {n}.',

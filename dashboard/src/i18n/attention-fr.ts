@@ -3,6 +3,8 @@ import type { AttentionKind } from '../../../schema/api/attention.ts'
 /** What needs somebody: what it is called, what happened, what to do. */
 export const attentionFr = {
   at_title: 'Alertes',
+  at_needs_one: '{n} alerte',
+  at_needs_other: '{n} alertes',
   at_none: 'Rien ne demande quelqu’un.',
   at_left: 'Et {n} de plus, au comptoir.',
   at_news: 'Nouvelles alertes : {n}.',

@@ -1,22 +1,19 @@
-import { useEffect, useReducer } from 'preact/hooks'
 import type { ParcelView } from '../../../schema/api/timeline.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { follow } from '../live.ts'
 import { Problem } from '../problem.tsx'
 import { useMay } from '../role.ts'
-import { emptyWall, reduceWall } from '../state.ts'
+import { useWall } from '../site-live.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { DrawnTimeline } from './drawn-timeline.tsx'
 import { ProofLinks } from './proof-links.tsx'
 
 /** One parcel for itself: what it is, what happened to it, and what can be taken along as proof. */
-export function ParcelPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+export function ParcelPage() {
   const { t, of, moment } = useSpeech()
   const may = useMay()
   const id = new URLSearchParams(location.search).get('id') ?? ''
-  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
-  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
+  const wall = useWall()
   const touch = `${wall.parcelTouches[id] ?? 0}/${wall.epoch}`
   const { answer: parcel, problem } = useAnswer<ParcelView>(`/api/parcels/${encodeURIComponent(id)}`, touch)
   const isMissing = problem === 'not-found' || problem === 'invalid'

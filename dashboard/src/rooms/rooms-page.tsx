@@ -1,28 +1,26 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Room, RoomDay } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
-import { follow } from '../live.ts'
 import { Parts } from '../parts.tsx'
 import { Problem } from '../problem.tsx'
 import { useMay } from '../role.ts'
-import { emptyWall, reduceWall } from '../state.ts'
+import { useWall } from '../site-live.tsx'
 import { dayAfter, dayIn } from '../times.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { DayOfRoom } from './day-of-room.tsx'
 import { SiteMode } from './site-mode.tsx'
 
 /** The day of each room: what is booked, whether the door knows it, how many people are inside. */
-export function RoomsPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+export function RoomsPage({ siteId }: { siteId: string }) {
   const { t } = useSpeech()
   const may = useMay()
-  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const wall = useWall()
   const [rooms, setRooms] = useState<Room[]>()
   const [roomId, setRoomId] = useState<string>()
   const [day, setDay] = useState<string>()
   const [shown, setShown] = useState<RoomDay>()
   const [problem, setProblem] = useState<string>()
-  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
   useEffect(
     () =>
       void ask<{ items: Room[] }>('GET', `/api/rooms?siteId=${siteId}`).then(

@@ -1,9 +1,8 @@
-import { useEffect, useReducer, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { WallController, WallDoor } from '../../../schema/api/live.ts'
 import { Alerts } from '../alerts/alerts.tsx'
 import { useSpeech } from '../i18n/words.ts'
-import { follow } from '../live.ts'
-import { emptyWall, reduceWall } from '../state.ts'
+import { useWall } from '../site-live.tsx'
 import { Bank, type Showing } from './bank.tsx'
 import { DoorPanel } from './door-panel.tsx'
 import { marksOf, nextNeeding, nothingWanted } from './find.ts'
@@ -17,14 +16,13 @@ import { useMinute } from './use-minute.ts'
 const focusDoor = (id: string | undefined) => document.getElementById(`door-${id}`)?.focus()
 const focused = (): string | undefined => /^door-(.+)$/.exec(document.activeElement?.id ?? '')?.[1]
 
-export function WallPage({ siteId, signedOut }: { siteId: string; signedOut: () => void }) {
+export function WallPage({ siteId }: { siteId: string }) {
   const { t } = useSpeech()
-  const [wall, dispatch] = useReducer(reduceWall, emptyWall)
+  const wall = useWall()
   const [chosen, setChosen] = useState<string>()
   const [wanted, setWanted] = useState(nothingWanted)
   const [helps, setHelps] = useState(false)
   const now = useMinute()
-  useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
 
   const controllers = wall.controllers.filter(controller => controller.retiredAt === null)
   const doors = wall.doors.filter(one => controllers.some(({ id }) => id === one.controllerId))
@@ -52,7 +50,7 @@ export function WallPage({ siteId, signedOut }: { siteId: string; signedOut: () 
           {t('wl_keys')} <kbd>?</kbd>
         </button>
       </div>
-      <Alerts siteId={siteId} wall={wall} choose={setChosen} />
+      <Alerts siteId={siteId} choose={setChosen} />
       <div class="tools">
         <Legend doors={doors} pressed={wanted.looks} press={looks => setWanted({ ...wanted, looks })} />
         <FindField
