@@ -5,7 +5,7 @@ import { follow } from './live.ts'
 import { emptyWall, reduceWall } from './state.ts'
 
 const WallContext = createContext(emptyWall)
-const AttentionContext = createContext<ReturnType<typeof useAttention>>({
+const AttentionContext = createContext<Omit<ReturnType<typeof useAttention>, 'isFresh'>>({
   list: undefined,
   problem: undefined,
   load: async () => {},
@@ -28,10 +28,9 @@ type Props = {
 export function SiteLive({ siteId, signedOut, tell, children }: Props) {
   const [wall, dispatch] = useReducer(reduceWall, emptyWall)
   useEffect(() => follow(siteId, dispatch, signedOut), [siteId])
-  const { list, problem, load } = useAttention(siteId, wall)
+  const { list, problem, load, isFresh } = useAttention(siteId, wall)
   const attention = useMemo(() => ({ list, problem, load }), [list, problem, load])
-  const isKnown = wall.link === 'live' && problem === undefined
-  const needs = isKnown && list ? list.items.length + list.left : undefined
+  const needs = isFresh && problem === undefined && list ? list.items.length + list.left : undefined
   useEffect(() => tell(needs), [needs])
   useEffect(() => () => tell(undefined), [])
   return (

@@ -14,10 +14,16 @@ const needy = ({ state, alarm, offer, parcel }: WallDoor) =>
 const wordsOf = (door: WallDoor) => `${door.id} ${door.state} ${door.alarm?.kind} ${door.offer} ${door.parcel?.state}`
 const stateOf = ({ id, online, suspect, doubtful }: WallController) => `${id} ${online} ${suspect} ${doubtful}`
 
-/** The list as it is now: asked again when something on the wall changed that can be in it, or somebody took one. */
+/**
+ * The list as it is now: asked again when something on the wall changed that can be in it, or somebody took one.
+ * `isFresh`: asked since the link is live.
+ */
 export function useAttention(siteId: string, wall: Wall) {
   const [list, setList] = useState<Attention>()
   const [problem, setProblem] = useState<string>()
+  const [isFresh, setFresh] = useState(false)
+  const isLive = useRef(false)
+  isLive.current = wall.link === 'live'
   const asking = useRef({ busy: false, again: false })
 
   const load = useCallback(async () => {
@@ -27,10 +33,12 @@ export function useAttention(siteId: string, wall: Wall) {
     now.busy = true
     do {
       now.again = false
+      const isAskedLive = isLive.current
       await ask<Attention>('GET', `/api/attention?siteId=${siteId}`).then(
         found => {
           setList(found)
           setProblem(undefined)
+          setFresh(isAskedLive && isLive.current)
         },
         error => setProblem(reasonOf(error)),
       )
@@ -43,8 +51,11 @@ export function useAttention(siteId: string, wall: Wall) {
   const controllers = useMemo(() => wall.controllers.map(stateOf).join(), [wall.controllers])
   useEffect(() => void load(), [load, doors, controllers, wall.attentionTouches, wall.link])
   useEffect(() => {
+    if (wall.link !== 'live') setFresh(false)
+  }, [wall.link])
+  useEffect(() => {
     const timer = setInterval(load, everyMs)
     return () => clearInterval(timer)
   }, [load])
-  return { list, problem, load }
+  return { list, problem, load, isFresh }
 }
