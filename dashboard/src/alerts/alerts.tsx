@@ -49,7 +49,7 @@ export function Alerts({ siteId, choose }: Props) {
         {said}
       </p>
       <Problem reason={problem} />
-      {list && items.length === 0 && (
+      {list && items.length === 0 && !problem && (
         <p>
           <span aria-hidden="true">✔</span> {t('at_none')}
         </p>
