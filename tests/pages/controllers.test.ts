@@ -36,11 +36,11 @@ test('what a controller says of itself, and how its doors differ, in words', asy
   const told = await card('Banc').innerText()
   for (const words of [
     'connecté',
-    '3 × S, 1 × L 1 salle',
+    '3 × S, 1 × L, 1 salle',
     '1.4.2',
     'heure juste',
     '3 événements pas encore arrivés',
-    'droits pas encore connus du casier : liste de 9 oct. 2025',
+    'droits pas encore connus du casier (dernière liste : 9 oct. 2025',
     'j7, reçu jusqu’au n° 9',
     'taille S, attendu L',
   ])

@@ -32,11 +32,10 @@ export function ControllerCard({ of: controller, doors, show, sticker, places }:
       <dl class="of-device">
         <dt>{t('ct_doorsExpected')}</dt>
         <dd>
-          {sizes
-            .filter(([, n]) => n > 0)
-            .map(([size, n]) => `${n} × ${size}`)
-            .join(', ')}{' '}
-          {rooms > 0 && count('ct_rooms', rooms)}
+          {[
+            ...sizes.filter(([, n]) => n > 0).map(([size, n]) => `${n} × ${size}`),
+            ...(rooms > 0 ? [count('ct_rooms', rooms)] : []),
+          ].join(', ')}
         </dd>
         <dt>{t('ct_firmware')}</dt>
         <dd>{firmware ?? '—'}</dd>

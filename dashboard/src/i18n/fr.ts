@@ -65,7 +65,7 @@ export const fr = {
   tryAgain: 'Réessayer',
   notForYou: 'Ce tableau est réservé aux gardiens et au bailleur.',
   live: 'En direct',
-  stale: 'Liaison coupée : ce que vous voyez date de {time}.',
+  stale: 'Liaison coupée. Dernière mise à jour : {time}.',
   connecting: 'Connexion…',
   controllerOnline: 'connecté',
   controllerOffline: 'hors ligne',

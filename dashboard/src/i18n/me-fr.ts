@@ -19,7 +19,7 @@ export const meFr = {
   me_noneMore: 'Nous vous prévenons dès qu’il y en a un.',
   me_past: 'Colis passés',
   me_pastNone: 'Aucun colis passé.',
-  me_old: 'Pas de liaison : ce que vous voyez date de {time}. Le code reste bon.',
+  me_old: 'Pas de liaison. Dernière mise à jour : {time}. Le code reste bon.',
   me_reload: 'Actualiser',
   me_counter: 'Au comptoir de la conciergerie (étagère {shelf})',
   me_counterDo: 'Demandez-le au comptoir, pendant les heures d’ouverture.',
