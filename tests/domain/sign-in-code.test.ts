@@ -36,10 +36,10 @@ test('the code that was sent opens once, typed with or without a space, and is s
   await expect(enter(code)).rejects.toMatchObject(wrong)
 })
 
-test('two who type it at the same moment: one of them is in', async () => {
+test('of twelve who type it at the same moment one is in', async () => {
   const code = (await asked())!
-  const both = await Promise.allSettled([enter(code, '192.0.2.1'), enter(code, '192.0.2.2')])
-  expect(both.map(each => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+  const all = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => enter(code, `192.0.2.${n}`)))
+  expect(all.filter(each => each.status === 'fulfilled')).toHaveLength(1)
 })
 
 test('it lasts ten minutes, and a newer one ends it', async () => {
