@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
 import { Problem } from '../problem.tsx'
+import { useNewest } from '../use-newest.ts'
 
 export type Resident = { id: string; name: string; flat: string }
 type Props = { siteId: string; label: string; found: (residents: Resident[]) => void }
@@ -11,18 +12,21 @@ export function FindResident({ siteId, label, found }: Props) {
   const { t } = useSpeech()
   const [none, setNone] = useState(false)
   const [problem, setProblem] = useState<string>()
+  const begin = useNewest()
 
   async function find(event: SubmitEvent) {
     event.preventDefault()
     setProblem(undefined)
+    const isNewest = begin()
     const q = String(new FormData(event.currentTarget as HTMLFormElement).get('q') ?? '')
     const query = new URLSearchParams({ siteId, q })
     await ask<{ items: Resident[] }>('GET', `/api/residents?${query}`).then(
       ({ items }) => {
+        if (!isNewest()) return
         setNone(items.length === 0)
         found(items)
       },
-      error => setProblem(reasonOf(error)),
+      error => isNewest() && setProblem(reasonOf(error)),
     )
   }
 

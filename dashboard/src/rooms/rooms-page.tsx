@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Room, RoomDay } from '../../../schema/api/rooms.ts'
 import { ask, reasonOf } from '../api.ts'
 import { useSpeech } from '../i18n/words.ts'
@@ -7,6 +7,7 @@ import { Problem } from '../problem.tsx'
 import { useMay } from '../role.ts'
 import { useWall } from '../site-live.tsx'
 import { dayAfter, dayIn } from '../times.ts'
+import { useNewest } from '../use-newest.ts'
 import { LinkLine } from '../wall/link-line.tsx'
 import { DayOfRoom } from './day-of-room.tsx'
 import { SiteMode } from './site-mode.tsx'
@@ -33,18 +34,17 @@ export function RoomsPage({ siteId }: { siteId: string }) {
   const today = room && dayIn(room.timeZone, new Date())
   const asked = day ?? today
 
-  const wanted = useRef<string>()
-  wanted.current = `${room?.id} ${asked}`
+  const begin = useNewest()
   const load = useCallback(() => {
     if (!room || !asked) return
+    const isNewest = begin()
     ask<RoomDay>('GET', `/api/rooms/${room.id}/day?day=${asked}`).then(
       found => {
-        // the answer for a day that was left meanwhile may come last
-        if (wanted.current !== `${found.room.id} ${found.day}`) return
+        if (!isNewest()) return
         setShown(found)
         setProblem(undefined)
       },
-      error => setProblem(reasonOf(error)),
+      error => isNewest() && setProblem(reasonOf(error)),
     )
   }, [room?.id, asked])
   // a booking, an entry, a contact of the door: each changes one of these
