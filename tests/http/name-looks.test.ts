@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OwnLook } from '../../schema/api/name-looks.ts'
-import { deleteOldLooks } from '../../server/store/name-looks.ts'
+import { startJobs } from '../../server/jobs.ts'
+import { looksAt as kept } from '../../server/store/name-looks.ts'
 import { type Ask, makeSite, type Server, type Site, startForTests } from './server-for-tests.ts'
 
 let server: Server
@@ -94,11 +95,19 @@ test('asked with a reason: told to those who were named, with the reason, each t
   }
 })
 
-test('who looked is kept apart from who is named: no name in the chain, and gone after its time', async () => {
+test('who looked is kept apart from who is named: no name in the chain, and each look gone after twelve months', async () => {
   expect(JSON.stringify(await facts())).not.toMatch(/Ada|Bo\b/)
-  const [oldest] = (await looksAt(ada)).slice(-1)
-  await deleteOldLooks(server.sql, new Date(Date.parse(oldest!.at) + 1))
-  expect((await looksAt(ada)).map(({ at }) => at)).not.toContain(oldest!.at)
-  await deleteOldLooks(server.sql, new Date(server.ctx.now().getTime() + 1))
-  expect(await looksAt(ada)).toEqual([])
+  const jobs = startJobs(server.ctx, { sendGrants: async () => {}, sendConfig: async () => {} }, hourMs)
+  const left = () => kept(server.sql, site.resident.id)
+  const looks = await left()
+  const oldest = Date.parse(looks.at(-1)!.at)
+  server.forward(oldest + 365 * 24 * hourMs - server.ctx.now().getTime() - 1000)
+  await jobs.runOnce()
+  expect(await left()).toEqual(looks)
+  server.forward(hourMs)
+  await jobs.runOnce()
+  const later = looks.filter(({ at }) => Date.parse(at) > oldest + hourMs - 1000)
+  expect([later.length > 0, later.length < looks.length]).toEqual([true, true])
+  expect(await left()).toEqual(later)
+  await jobs.close()
 })
