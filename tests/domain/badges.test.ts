@@ -7,6 +7,7 @@ import { doorLooked } from '../../server/domain/looked.ts'
 import { extendParcel } from '../../server/domain/parcel-deadlines.ts'
 import { boxesOf } from '../../server/store/boxes.ts'
 import { counterParcels } from '../../server/store/counter.ts'
+import { carrierOf, deposit } from './deposit.ts'
 import { type House, openHouse } from './house.ts'
 import { parcelsOf } from './parcel-house.ts'
 
@@ -64,6 +65,18 @@ test('a badge that the bank does not know yet is asked for; it opens its own doo
   const { grantId } = await give(placing.id)
   expect(await held('04ffffff')).toMatchObject({ type: 'refuse', reason: 'unknown' })
   expect(await held(uid.toLowerCase())).toMatchObject({ type: 'open', door: placing.door, grant: grantId })
+})
+
+test('who lies beside another has no badge of its own: that of the first opens the box of both', async () => {
+  const carrierId = await carrierOf(house)
+  const first = await deposit(house, { carrierId })
+  const second = await deposit(house, { carrierId, join: true })
+  await expect(give(second.id)).rejects.toMatchObject({ reason: 'box-shared' })
+  await hands.collect(first.door, (await give(first.id)).grantId)
+  expect([await hands.parcel(first.id), await hands.parcel(second.id)]).toMatchObject([
+    { state: 'collected' },
+    { state: 'collected' },
+  ])
 })
 
 test('the code comes first: the badge ends, and the box waits until the bank knows', async () => {

@@ -46,4 +46,7 @@ test('signing in again does not show the whole house; another carrier is not hel
   // what was refused was not shown, so it does not count
   expect(look(0, { session: 'fresh' })).toBeUndefined()
   for (const first of fives(4, 5)) expect(look(first, { session: 'fresh' })).toBeUndefined()
+  // what was brought explains more of the carrier's look-ups too
+  expect(look(75, { session: 'brings', parcels: 1 })).toBeUndefined()
+  expect(look(80, { session: 'brings', parcels: 1 })).toBe('seen-enough 13:00')
 })
