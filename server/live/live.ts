@@ -28,7 +28,12 @@ export function startLive(
   server: Server,
   { tokenOf, ownOrigin, refuse, mostBytes = 1_000_000, mostPerSession = 100, mostPerSite = 5_000 }: Outside,
 ): Live {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, clientTracking: true })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 1024,
+    clientTracking: true,
+  })
   const epoch = randomBytes(6).toString('hex')
   const feeds = new Map<string, SiteFeed>()
   const tokens = new Map<Watcher, string>()
@@ -57,7 +62,7 @@ export function startLive(
     sockets.handleUpgrade(request, socket, head, accepted => {
       const tooSlow = (waitingBytes: number) =>
         ctx.log.warn({ siteId, role: session.role, waitingBytes }, 'live: a watcher did not read and was closed')
-      const watcher = makeWatcher(accepted, { siteId, session, resume: from }, { mostBytes, tooSlow })
+      const watcher = makeWatcher(accepted, socket, { siteId, session, resume: from }, { mostBytes, tooSlow })
       tokens.set(watcher, token)
       accepted.on('error', () => accepted.terminate())
       accepted.on('close', () => {

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../schema/api/live.ts'
 import { type Changes, type Context, changeKinds } from '../context.ts'
 import { orderViews, parcelChanges, wallControllers, wallDoors } from '../store/wall.ts'
 import { changeFor, doorsFor, type FullChange } from './audience.ts'
+import { textFrame } from './frame.ts'
 import { makeRing } from './ring.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -11,9 +12,9 @@ const nothing = (): Pending => ({
   ...{ doors: new Set(), controllers: new Set(), orders: new Set(), parcels: new Set(), attention: new Set() },
 })
 
-/** what all of them hear is made into bytes once */
+/** what all of them hear is made once */
 type ForAll = { wall?: Buffer; devices?: Buffer }
-const bytes = (message: object): Buffer => Buffer.from(JSON.stringify(message))
+const frameOf = (message: object): Buffer => textFrame(JSON.stringify(message))
 
 export type SiteFeed = {
   announce(changes: Changes): void
@@ -59,11 +60,11 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       const change = await readChange(taken)
       n += 1
       const full = { n, at: ctx.now().toISOString(), ...change }
-      const all: ForAll = { wall: Buffer.from(changeFor('wall', full)) }
+      const all: ForAll = { wall: textFrame(changeFor('wall', full)) }
       ring.add(full, all.wall!.length)
       for (const { audience, send } of watchers) {
-        if (typeof audience === 'string') all[audience] ??= Buffer.from(changeFor(audience, full))
-        send(typeof audience === 'string' ? all[audience]! : Buffer.from(changeFor(audience, full)))
+        if (typeof audience === 'string') all[audience] ??= textFrame(changeFor(audience, full))
+        send(typeof audience === 'string' ? all[audience]! : textFrame(changeFor(audience, full)))
       }
     } catch (error) {
       // The rows are the truth and will be read again; nobody is told half of it.
@@ -94,12 +95,12 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
         const { audience } = watcher
         const missed = watcher.resume?.epoch === epoch ? ring.after(watcher.resume.n) : undefined
         if (missed) {
-          watcher.send(bytes({ type: 'resumed', epoch, n: watcher.resume!.n }))
-          for (const change of missed) watcher.send(Buffer.from(changeFor(audience, change)))
+          watcher.send(frameOf({ type: 'resumed', epoch, n: watcher.resume!.n }))
+          for (const change of missed) watcher.send(textFrame(changeFor(audience, change)))
         } else if (typeof audience === 'string') {
-          all[audience] ??= bytes(await readSnapshot(audience))
+          all[audience] ??= frameOf(await readSnapshot(audience))
           watcher.send(all[audience]!)
-        } else watcher.send(bytes(emptySnapshot()))
+        } else watcher.send(frameOf(emptySnapshot()))
         if (watcher.isOpen()) watchers.add(watcher)
       }
     } catch (error) {
@@ -142,8 +143,8 @@ export function makeSiteFeed(ctx: Pick<Context, 'sql' | 'log' | 'now'>, siteId: 
       newcomers = newcomers.filter(other => other !== watcher)
     },
     beat() {
-      const text = bytes({ type: 'beat', n, at: ctx.now().toISOString() })
-      for (const watcher of watchers) watcher.send(text)
+      const beat = frameOf({ type: 'beat', n, at: ctx.now().toISOString() })
+      for (const watcher of watchers) watcher.send(beat)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { closeCodes } from '../../schema/api/live.ts'
 import type { Session } from '../domain/sessions.ts'
@@ -8,8 +9,8 @@ export type Watcher = {
   session: Session
   audience: Audience
   resume: { epoch: string; n: number } | undefined
-  /** the bytes of a text: made once for all who hear the same */
-  send(text: Buffer): void
+  /** a whole frame, made once for all who hear the same */
+  send(frame: Buffer): void
   close(code: number, reason: string): void
   isOpen(): boolean
 }
@@ -17,8 +18,11 @@ export type Watcher = {
 type About = Pick<Watcher, 'siteId' | 'session' | 'resume'>
 type Bound = { mostBytes: number; tooSlow?: (waitingBytes: number) => void }
 
-/** A watcher that does not read is closed when `mostBytes` wait for it; it comes back and resumes. */
-export function makeWatcher(socket: WebSocket, about: About, { mostBytes, tooSlow }: Bound): Watcher {
+/**
+ * A watcher that does not read is closed when `mostBytes` wait for it; it comes back and resumes. `stream` is what `socket`
+ * writes to itself; nothing is compressed, so each of its frames is whole too.
+ */
+export function makeWatcher(socket: WebSocket, stream: Duplex, about: About, { mostBytes, tooSlow }: Bound): Watcher {
   const isOpen = () => socket.readyState === socket.OPEN
   function close(code: number, reason: string): void {
     if (!isOpen()) return
@@ -31,11 +35,11 @@ export function makeWatcher(socket: WebSocket, about: About, { mostBytes, tooSlo
     audience: audienceOf(about.session),
     isOpen,
     close,
-    send(text) {
+    send(frame) {
       if (!isOpen()) return
       // An empty queue takes anything: a snapshot may be larger than the bound.
       const waiting = socket.bufferedAmount
-      if (waiting === 0 || waiting + text.length <= mostBytes) return socket.send(text, { binary: false })
+      if (waiting === 0 || waiting + frame.length <= mostBytes) return void stream.write(frame)
       tooSlow?.(waiting)
       close(closeCodes.tooSlow, 'too slow')
     },
