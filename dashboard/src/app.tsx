@@ -23,16 +23,12 @@ export function App({ first }: { first: Speech }) {
   const [me, setMe] = useState<Me | null | undefined>()
   const [sites, setSites] = useState<Site[]>([])
   const [siteId, setSiteId] = useState('')
-  const [needs, setNeeds] = useState<number>()
 
   const isMine = me?.role === 'resident' || (!me && location.pathname === '/me')
   useEffect(() => {
     document.documentElement.lang = language
     localStorage.setItem('language', language)
-    const title = speech.t(isMine ? 'me_title' : 'title')
-    // also read in the tab of a page that is not looked at
-    document.title = needs ? `(${needs}) ${title}` : title
-  }, [language, speech, isMine, needs])
+  }, [language])
   // A language that cannot be fetched: the words stay, and the choice goes back to them.
   const speak = (wanted: Language) => loadSpeech(wanted).then(setSpeech, () => setSpeech({ ...speech }))
 
@@ -83,7 +79,7 @@ export function App({ first }: { first: Speech }) {
         isKnown={me !== undefined}
         worker={
           works && needsSignIn
-            ? { email: me?.email ?? null, pages: mine, currentPath: current?.path, needs, sites, siteId, chooseSite }
+            ? { email: me?.email ?? null, pages: mine, currentPath: current?.path, sites, siteId, chooseSite }
             : undefined
         }
         speak={wanted => void speak(wanted)}
@@ -110,7 +106,7 @@ export function App({ first }: { first: Speech }) {
         {needsSignIn && works && (
           <RoleContext.Provider value={me?.role}>
             {site && (
-              <SiteLive key={siteId} siteId={siteId} signedOut={() => setMe(null)} tell={setNeeds}>
+              <SiteLive key={siteId} siteId={siteId} signedOut={() => setMe(null)}>
                 {current && 'Page' in current && <current.Page siteId={siteId} site={site} />}
               </SiteLive>
             )}

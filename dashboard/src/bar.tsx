@@ -1,5 +1,7 @@
+import { useEffect } from 'preact/hooks'
 import { type Language, languages, useSpeech } from './i18n/words.ts'
 import { Menu } from './menu.tsx'
+import { useNeeds } from './needs.ts'
 import type { Site, WorkPage } from './pages.ts'
 
 /** fewer than these stand in the bar themselves */
@@ -9,8 +11,6 @@ export type Worker = {
   email: string | null
   pages: readonly WorkPage[]
   currentPath: string | undefined
-  /** how many things need somebody; undefined: not known */
-  needs: number | undefined
   sites: Site[]
   siteId: string
   chooseSite: (id: string) => void
@@ -29,6 +29,12 @@ type Props = {
 /** Top of every page: where one is, where else one may go, and what is one's own. */
 export function Bar({ isMine, isKnown, worker, speak, signOut }: Props) {
   const { t, language } = useSpeech()
+  const needs = useNeeds()
+  const title = t(isMine ? 'me_title' : 'title')
+  // also read in the tab of a page that is not looked at
+  useEffect(() => {
+    document.title = needs ? `(${needs}) ${title}` : title
+  }, [title, needs])
   const own = (
     <>
       <label class="choice language">
@@ -55,8 +61,8 @@ export function Bar({ isMine, isKnown, worker, speak, signOut }: Props) {
           {t('toContent')}
         </a>
       )}
-      <h1>{t(isMine ? 'me_title' : 'title')}</h1>
-      {worker && <Pages {...worker} />}
+      <h1>{title}</h1>
+      {worker && <Pages {...worker} needs={needs} />}
       {worker && worker.sites.length > 0 && <SiteChoice {...worker} />}
       {worker ? (
         <Menu kind="own-menu" name={<bdi>{worker.email ?? t('ac_page')}</bdi>}>
@@ -72,7 +78,7 @@ export function Bar({ isMine, isKnown, worker, speak, signOut }: Props) {
   )
 }
 
-function Pages({ pages, currentPath, needs }: Worker) {
+function Pages({ pages, currentPath, needs }: Worker & { needs: number | undefined }) {
   const { t, count } = useSpeech()
   const seldom = pages.filter(page => page.seldom)
   const grouped = seldom.length < leastGrouped ? [] : seldom

@@ -45,6 +45,19 @@ test('whatever page is open, the bar and the tab tell how much needs somebody, a
   await titled(/^\(1\) /)
 })
 
+test('what somebody is choosing meanwhile stays as they left it', async () => {
+  await page.goto(`${opened.server.url}/statistics`)
+  await wallLink('Tableau 1 alerte').waitFor()
+  await page.fill('input[name=from]', '2026-01-02')
+  await page.check('input[name=all]')
+  await doorIs(2, 'closed')
+  await wallLink('Tableau').waitFor()
+  await doorIs(2, 'jammed')
+  await wallLink('Tableau 1 alerte').waitFor()
+  expect(await page.inputValue('input[name=from]')).toBe('2026-01-02')
+  expect(await page.isChecked('input[name=all]')).toBe(true)
+})
+
 test('page and bar share one socket; what is old is not told as if it were known', async () => {
   page.on('websocket', socket => sockets.push(socket.url()))
   for (const path of ['/', '/counter', '/rooms', '/controllers', '/history', '/account']) {
