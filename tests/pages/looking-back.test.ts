@@ -120,6 +120,18 @@ test('page by page to the very first entry', async () => {
   expect(await page.locator('.facts .fact').count()).toBe(all!.n)
 })
 
+test('looked for again in the same way: what happened since is there', async () => {
+  const find = () => page.locator('.history-filter button[type=submit]').click()
+  await page.selectOption('select[name=what]', 'clock-set')
+  await find()
+  await shown('Rien')
+  const at = new Date()
+  const set = { type: 'clock-set' as const, at, receivedAt: at, facts: { by: 60_000 } }
+  await write(server.ctx, tx => appendHistory(tx, site.siteId, [set]))
+  await find()
+  await shown('Entrées montrées : 1')
+})
+
 test('a parcel drawn: five lines, gaps, offline, a correction; the list beside it says the same', async () => {
   await page.goto(`${server.url}/parcel?id=${story.parcelId}`)
   await page.waitForSelector('.drawn-row')

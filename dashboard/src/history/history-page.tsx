@@ -13,7 +13,8 @@ export function HistoryPage({ siteId, site }: { siteId: string; site: Site }) {
   const { t, locale } = useSpeech()
   const [filter, setFilter] = useState<Filter>(() => filterIn(location.search))
   const question = useMemo(() => questionOf(filter, site), [filter, site])
-  const { items, more, problem } = usePages<HistoryItem>(`/api/history?${new URLSearchParams(question)}`)
+  const [times, setTimes] = useState(0)
+  const { items, more, problem } = usePages<HistoryItem>(`/api/history?${new URLSearchParams(question)}`, String(times))
   const when = useMemo(() => {
     const form = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium', timeZone: site.timeZone })
     return (iso: string) => form.format(new Date(iso))
@@ -22,6 +23,8 @@ export function HistoryPage({ siteId, site }: { siteId: string; site: Site }) {
   function choose(next: Filter) {
     window.history.replaceState(null, '', addressOf(next))
     setFilter(next)
+    // looked for again in the same way: there may be more by now
+    setTimes(times + 1)
   }
 
   return (
