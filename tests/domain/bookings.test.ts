@@ -9,6 +9,7 @@ import { changeRoom, makeRoom, retireRoom, setException, setHours } from '../../
 import { createSite } from '../../server/domain/sites.ts'
 import { ownBookings } from '../../server/store/bookings.ts'
 import { eventually } from '../support/eventually.ts'
+import { signal } from '../support/signal.ts'
 import { always, at, grantOf, hourMs, minuteMs, openRoomHouse, type RoomHouse, rowOf, span } from './room-house.ts'
 
 let house: RoomHouse
@@ -21,13 +22,6 @@ afterAll(() => house.close())
 const afternoon = span('2026-03-23T13:00Z', '2026-03-23T15:00Z')
 const booked = (roomId: string, more: object = {}) =>
   book(house.ctx, { roomId, residentId: house.residentId, ...afternoon, ...more })
-function signal() {
-  let give = () => {}
-  const given = new Promise<void>(resolve => {
-    give = resolve
-  })
-  return { given, give }
-}
 const factOf = async (type: string, bookingId: string) =>
   (await house.ctx.sql`select facts from history where type = ${type} and facts ->> 'bookingId' = ${bookingId}`)[0]!
     .facts

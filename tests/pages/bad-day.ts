@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Sql } from '../../server/postgres/connect.ts'
+import { signal } from '../support/signal.ts'
 
 /** One button of a page, in the order in which a person comes to it. */
 export type Button = {
@@ -18,8 +19,9 @@ export type Button = {
   facts?: string[]
 }
 
-/** Let what a click began begin. */
-const settled = (page: Page) => page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+/** Let what a click began begin, and what came be taken in. */
+export const settled = (page: Page) =>
+  page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
 
 /** A tap; the second half of the double tap comes when the page has answered the first, and hits what is there then. */
 async function tap(page: Page, button: Locator): Promise<() => Promise<void>> {
@@ -50,10 +52,7 @@ export function badDay(page: Page, sql: Sql, lost: string) {
   /** Sent and done, the answer lost; pressed again, twice. */
   async function pressLosing(button: Button, posts: string): Promise<void> {
     const keys: (string | undefined)[] = []
-    let isLost = () => {}
-    const answerLost = new Promise<void>(done => {
-      isLost = done
-    })
+    const answerLost = signal()
     const path = (url: URL) => url.pathname.endsWith(posts)
     await page.route(path, async route => {
       if (route.request().method() !== 'POST') return route.fallback()
@@ -61,11 +60,11 @@ export function badDay(page: Page, sql: Sql, lost: string) {
       if (keys.length > 1) return route.fallback()
       await route.fetch()
       await route.abort()
-      isLost()
+      answerLost.give()
     })
     const n = await lastFact()
     await (await tap(page, named(button.name)))()
-    await answerLost
+    await answerLost.given
     if (!button.heard) await pressAgain(button, path)
     await button.shows()
     await page.unroute(path)

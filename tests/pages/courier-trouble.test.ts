@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { settled } from './bad-day.ts'
 import { type Building, openBuilding, picture, violations } from './building.ts'
 import { courierHands } from './courier-hands.ts'
 
@@ -41,7 +42,7 @@ test('a slow answer to what was typed before never replaces who was found for wh
   const answered = page.waitForResponse(/q=9$/)
   slow!()
   await (await answered).finished()
-  await page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+  await settled(page)
   expect(await button(/Appartement/).allInnerTexts()).toEqual([expect.stringContaining('Appartement 12')])
 })
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signal } from '../support/signal.ts'
+import { settled } from './bad-day.ts'
 import { openStaffPage, type StaffPage } from './staff-page.ts'
 
 let opened: StaffPage
@@ -11,32 +13,24 @@ afterAll(() => opened?.close())
 
 /** The next answer to a question whose address matches is made now and comes only when it is let go. */
 async function hold(address: RegExp) {
-  let release = () => {}
-  const released = new Promise<void>(done => {
-    release = done
-  })
-  let isMade = () => {}
-  const made = new Promise<void>(done => {
-    isMade = done
-  })
+  const [made, released] = [signal(), signal()]
   await page.route(
     address,
     async route => {
       const response = await route.fetch()
-      isMade()
-      await released
+      made.give()
+      await released.given
       await route.fulfill({ response })
     },
     { times: 1 },
   )
   return {
-    made,
+    made: made.given,
     async letGo() {
       const come = page.waitForResponse(address)
-      release()
+      released.give()
       await (await come).finished()
-      // the page has taken it in
-      await page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+      await settled(page)
     },
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from '../../server/postgres/connect.ts'
 import { eventually } from '../support/eventually.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
+import { signal } from '../support/signal.ts'
 
 // What server/postgres/patches mends in postgres.js 3.4.9. Without it the first statement of a transaction whose connection
 // is gone throws out of a setImmediate and ends the whole process (upstream issue 1208), what waits behind it waits for
@@ -17,10 +18,7 @@ afterAll(() => database.drop())
 test('a connection lost inside a transaction refuses its next statement, and the pool goes on', async () => {
   let ended: unknown
   // begin answers as soon as the connection is gone, while its work still goes on
-  let worked = () => {}
-  const work = new Promise<void>(resolve => {
-    worked = resolve
-  })
+  const worked = signal()
   const transaction = database.sql.begin(async tx => {
     const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
     await database.sql`select pg_terminate_backend(${row!.pid})`
@@ -35,11 +33,11 @@ test('a connection lost inside a transaction refuses its next statement, and the
       })
       await new Promise(setImmediate)
     }
-    worked()
+    worked.give()
     throw new Error('the work could not be done')
   })
   await expect(transaction).rejects.toThrow()
-  await work
+  await worked.given
   expect(String(ended)).toContain('CONNECTION_CLOSED')
   for (let n = 0; n < 10; n++) expect(await database.sql`select ${n}::int as n`).toEqual([{ n }])
 })
